@@ -1,0 +1,38 @@
+package kiosk
+
+import "time"
+
+// Settings are what an organisation chooses for its bornes. The zero value is
+// not usable: DefaultSettings gives the field's defaults.
+type Settings struct {
+	// Organisation and Site are shown to visitors: "Caf du Gard", "Nîmes".
+	Organisation string `json:"organisation"`
+	Site         string `json:"site"`
+	// Languages are offered on the first screen, in this order.
+	Languages []Language `json:"languages"`
+	// IdleTimeout without input ends a session; IdleWarning before that the
+	// visitor is asked (at least 20 s, WCAG 2.2.1).
+	IdleTimeout time.Duration `json:"idle_timeout"`
+	IdleWarning time.Duration `json:"idle_warning"`
+	// SessionLimit is the longest session, without extension. Extend adds
+	// Extension, any number of times while the borne is open.
+	SessionLimit time.Duration `json:"session_limit"`
+	Extension    time.Duration `json:"extension"`
+	// CACertificates are PEM certificates that the browser also trusts: the
+	// private authority of an inspecting proxy, or of demonstration sites.
+	CACertificates []string `json:"ca_certificates,omitempty"`
+}
+
+// DefaultSettings returns what a borne uses until its bundle says otherwise.
+// Five minutes of idle time and ten extensions at least are the rules of
+// docs/guides and WCAG 2.2.1.
+func DefaultSettings() Settings {
+	return Settings{
+		Organisation: "Borne en libre-service",
+		Languages:    []Language{French, English, Ukrainian, Russian},
+		IdleTimeout:  5 * time.Minute,
+		IdleWarning:  45 * time.Second,
+		SessionLimit: time.Hour,
+		Extension:    10 * time.Minute,
+	}
+}
