@@ -1,0 +1,95 @@
+package bus
+
+import (
+	"borne/kiosk"
+
+	"github.com/godbus/dbus/v5/introspect"
+)
+
+// access says who may call a method.
+type access int
+
+// staffOnly is the zero value: a method that forgets to say is root's alone.
+const (
+	staffOnly access = iota
+	visitorToo
+)
+
+// method describes one exported method: D-Bus signature names for people who
+// look with busctl, and who may call it.
+type method struct {
+	name string
+	who  access
+	args []introspect.Arg
+	doc  string
+}
+
+func in(name, sig string) introspect.Arg  { return introspect.Arg{Name: name, Type: sig, Direction: "in"} }
+func out(name, sig string) introspect.Arg { return introspect.Arg{Name: name, Type: sig, Direction: "out"} }
+
+// methods lists the interface in one place; objects_test holds it equal to the
+// exported Go methods.
+var methods = []method{
+	{"StartSession", visitorToo, []introspect.Arg{in("language", "s")}, "begin a visit"},
+	{"OpenService", visitorToo, []introspect.Arg{in("id", "s")}, "open an official site of the catalogue"},
+	{"EndSession", visitorToo, []introspect.Arg{in("reason", "s")}, "end and wipe; answers once the wipe is proved"},
+	{"Extend", visitorToo, nil, "the visitor goes on"},
+	{"CallMediator", visitorToo, nil, "call for help"},
+	{"Home", visitorToo, nil, "leave the site, keep the session"},
+	{"Back", visitorToo, nil, "one step back in the site"},
+	{"Zoom", visitorToo, []introspect.Arg{in("step", "i")}, "larger (1), smaller (-1) or normal (0)"},
+	{"Activity", visitorToo, nil, "the visitor touched something"},
+	{"Hello", visitorToo, []introspect.Arg{in("width", "u"), in("height", "u"), in("bar", "u")}, "the shell is up, with this screen in pixels"},
+	{"AnswerHelp", staffOnly, nil, "somebody is coming"},
+	{"Diagnostics", staffOnly, []introspect.Arg{out("json", "s")}, "health facts"},
+	{"Enrol", staffOnly, []introspect.Arg{in("server", "s"), in("code", "s"), out("name", "s")}, "join a central office"},
+	{"SyncUsage", staffOnly, []introspect.Arg{out("pending", "t")}, "close and send every counter now"},
+	{"Usage", staffOnly, []introspect.Arg{out("json", "s")}, "all counters kept"},
+}
+
+// properties and their D-Bus types.
+var properties = []introspect.Property{
+	{Name: "State", Type: "s", Access: "read"},
+	{Name: "Reason", Type: "s", Access: "read"},
+	{Name: "Notice", Type: "s", Access: "read"},
+	{Name: "Help", Type: "s", Access: "read"},
+	{Name: "Language", Type: "s", Access: "read"},
+	{Name: "Service", Type: "s", Access: "read"},
+	{Name: "Message", Type: "s", Access: "read"},
+	// Deadline is CLOCK_MONOTONIC in microseconds, as in systemd's own
+	// properties; 0 when nothing runs out soon.
+	{Name: "Deadline", Type: "t", Access: "read"},
+	// Catalogue and Settings are JSON, as kiosk.Catalogue and kiosk.Settings.
+	{Name: "Catalogue", Type: "s", Access: "read"},
+	{Name: "Settings", Type: "s", Access: "read"},
+	{Name: "Version", Type: "s", Access: "read"},
+}
+
+// signals of the interface.
+var signals = []introspect.Signal{
+	{Name: "StateChanged", Args: []introspect.Arg{{Name: "state", Type: "s"}, {Name: "reason", Type: "s"}}},
+	{Name: "Warning", Args: []introspect.Arg{{Name: "notice", Type: "s"}, {Name: "seconds", Type: "u"}}},
+}
+
+// node is the introspection document.
+func node() *introspect.Node {
+	i := introspect.Interface{Name: kiosk.BusInterface, Properties: properties, Signals: signals}
+	for _, m := range methods {
+		i.Methods = append(i.Methods, introspect.Method{Name: m.name, Args: m.args})
+	}
+	return &introspect.Node{
+		Name:       kiosk.BusPath,
+		Interfaces: []introspect.Interface{introspect.IntrospectData, propertiesData, i},
+	}
+}
+
+// propertiesData describes org.freedesktop.DBus.Properties.
+var propertiesData = introspect.Interface{
+	Name: propertiesInterface,
+	Methods: []introspect.Method{
+		{Name: "Get", Args: []introspect.Arg{in("interface", "s"), in("name", "s"), out("value", "v")}},
+		{Name: "GetAll", Args: []introspect.Arg{in("interface", "s"), out("values", "a{sv}")}},
+	},
+	Signals: []introspect.Signal{{Name: "PropertiesChanged", Args: []introspect.Arg{
+		{Name: "interface", Type: "s"}, {Name: "changed", Type: "a{sv}"}, {Name: "invalidated", Type: "as"}}}},
+}
