@@ -1,0 +1,28 @@
+package testhost
+
+// basePackages are what the host itself stands on: an init system, a bus, a network and its resolver.
+var basePackages = []string{
+	"systemd", "systemd-sysv", "dbus", "adduser", "ca-certificates", "curl", "dnsmasq-base", "iproute2", "procps",
+}
+
+// defaultPackages hold all that the project's packages depend on, so that installing them needs no network, and the
+// tools that tests use.
+func defaultPackages(suite string) []string {
+	if suite == "bookworm" {
+		return nil // the central office alone is installed there: a static binary
+	}
+	return []string{
+		// A login session, and the right to ask for it.
+		"libpam-systemd", "polkitd",
+		// The browser, with its own sandbox.
+		"chromium", "chromium-sandbox", "fonts-noto-core", "fonts-dejavu-core",
+		// A screen: a real one, one in memory, one seen from a web browser.
+		"xinit", "xauth", "xserver-xorg-core", "xserver-xorg-input-libinput",
+		"xvfb", "tigervnc-standalone-server", "tigervnc-tools", "novnc", "websockify",
+		// The shell's libraries.
+		"libgl1", "libgl1-mesa-dri", "libegl1", "libx11-6", "libxcursor1", "libxrandr2", "libxinerama1", "libxi6",
+		"libxxf86vm1",
+		// What tests look and measure with.
+		"hyperfine", "imagemagick", "jq", "openssl", "psmisc", "sqlite3", "x11-utils", "x11-xserver-utils", "xdotool",
+	}
+}
