@@ -1,0 +1,61 @@
+package admin
+
+import "time"
+
+// AuditEntry is one line of the audit log, which only ever grows.
+type AuditEntry struct {
+	Seq  int64     `json:"seq"`
+	Time time.Time `json:"time"`
+	// Actor is an operator's mail, "borne:ID", or "local" for the machine's
+	// own administrator at the command line.
+	Actor string `json:"actor"`
+	// Action is what was done: "command.create".
+	Action AuditAction `json:"action"`
+	// Object is what it was done to: a borne's or a release's id.
+	Object string `json:"object,omitempty"`
+	// Detail never holds a secret nor anything of a visitor.
+	Detail string `json:"detail,omitempty"`
+}
+
+// AuditAction names what was done.
+type AuditAction string
+
+// The actions that the audit log keeps.
+const (
+	AuditLogin           AuditAction = "login"
+	AuditLoginFailed     AuditAction = "login.failed"
+	AuditLogout          AuditAction = "logout"
+	AuditLinkCreate      AuditAction = "login-link.create"
+	AuditTokenCreate     AuditAction = "token.create"
+	AuditPasswordSet     AuditAction = "password.set"
+	AuditOperatorCreate  AuditAction = "operator.create"
+	AuditOperatorChange  AuditAction = "operator.change"
+	AuditCodeCreate      AuditAction = "enrolment-code.create"
+	AuditEnrol           AuditAction = "kiosk.enrol"
+	AuditKioskChange     AuditAction = "kiosk.change"
+	AuditKioskQuarantine AuditAction = "kiosk.quarantine"
+	AuditKioskRevoke     AuditAction = "kiosk.revoke"
+	AuditCommandCreate   AuditAction = "command.create"
+	AuditCommandCancel   AuditAction = "command.cancel"
+	AuditReleasePublish  AuditAction = "release.publish"
+	AuditSiteCreate      AuditAction = "site.create"
+	AuditSiteChange      AuditAction = "site.change"
+	AuditOrganisation    AuditAction = "organisation.change"
+	AuditBackup          AuditAction = "backup"
+)
+
+// ActorLocal is the actor of commands run on the central office's machine.
+const ActorLocal = "local"
+
+// ActorKiosk is the actor that a borne is.
+func ActorKiosk(id string) string { return "borne:" + id }
+
+// AuditFilter narrows the audit log, newest first; empty fields do not.
+type AuditFilter struct {
+	Actor  string
+	Object string
+	// Before is the Seq above the first entry wanted, 0 for the newest.
+	Before int64
+	// Limit is the most to return, 0 for 200.
+	Limit int
+}

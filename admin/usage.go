@@ -1,0 +1,66 @@
+package admin
+
+import (
+	"fmt"
+	"time"
+
+	"borne/kiosk"
+)
+
+// UsageQuery asks for counters of one kind. Days are "2006-01-02" in
+// Europe/Paris, both ends included.
+type UsageQuery struct {
+	Kind kiosk.CellKind
+	From string
+	To   string
+	// Sites narrows to these; none means all.
+	Sites []string
+	// Kiosk narrows to one borne; figures by borne cost more than by site.
+	Kiosk string
+	// BySite keeps sites apart in the rows; otherwise Site is empty.
+	BySite bool
+	// BySecond keeps the second dimension and the hour apart too; otherwise
+	// they are empty and kiosk.NoHour.
+	BySecond bool
+}
+
+// MaxUsageDays bounds the period of one query: 25 months, the longest that
+// usage is kept.
+const MaxUsageDays = 25 * 31
+
+// Validate checks the query's kind and period.
+func (q UsageQuery) Validate() error {
+	if _, ok := kiosk.Definition(q.Kind); !ok {
+		return fmt.Errorf("%w: usage kind %q is unknown", ErrInvalid, q.Kind)
+	}
+	from, err := time.Parse(time.DateOnly, q.From)
+	if err != nil {
+		return fmt.Errorf("%w: first day %q: write it like 2026-09-01", ErrInvalid, q.From)
+	}
+	to, err := time.Parse(time.DateOnly, q.To)
+	if err != nil {
+		return fmt.Errorf("%w: last day %q: write it like 2026-09-30", ErrInvalid, q.To)
+	}
+	if to.Before(from) {
+		return fmt.Errorf("%w: the last day is before the first", ErrInvalid)
+	}
+	if to.Sub(from) > MaxUsageDays*24*time.Hour {
+		return fmt.Errorf("%w: ask for 25 months at most", ErrInvalid)
+	}
+	return nil
+}
+
+// UsageRow is a counter summed over bornes: Count things of that kind, on
+// that day, at that site. It never stands for a person or a visit.
+type UsageRow struct {
+	Site string         `json:"site,omitempty"`
+	Kind kiosk.CellKind `json:"kind"`
+	Day  string         `json:"day"`
+	// Hour is kiosk.NoHour unless hours were asked for.
+	Hour int `json:"hour"`
+	// First and Second are the kind's dimensions: for visits the service and
+	// the duration band.
+	First  string `json:"first"`
+	Second string `json:"second,omitempty"`
+	Count  uint64 `json:"count"`
+}
