@@ -56,10 +56,11 @@ func (h *Host) boot(ctx context.Context, o Options, root string) error {
 	}
 	ctx, cancel := context.WithTimeout(ctx, bootTimeout)
 	defer cancel()
-	if err := h.waitForInit(ctx); err != nil {
+	err := h.waitForInit(ctx)
+	if err != nil {
 		return err
 	}
-	if err := h.openHandles(); err != nil {
+	if h.inside, err = openHandles(h.init, h.cgroup); err != nil {
 		return err
 	}
 	if err := h.waitUntilStarted(ctx); err != nil {
@@ -174,12 +175,13 @@ func (h *Host) startInit(o Options, root string) error {
 // waitForInit returns once PID 1 is systemd and listens. Before that the machine's own root is still in view of the
 // host's first process, and nothing may be run "inside".
 func (h *Host) waitForInit(ctx context.Context) error {
+	proc := filepath.Join("/proc", strconv.Itoa(h.init.pid))
 	tick := time.NewTicker(5 * time.Millisecond)
 	defer tick.Stop()
 	for {
-		comm, _ := os.ReadFile(filepath.Join("/proc", strconv.Itoa(h.init.pid), "comm"))
+		comm, _ := os.ReadFile(filepath.Join(proc, "comm"))
 		if strings.TrimSpace(string(comm)) == "systemd" {
-			if _, err := os.Stat(h.Path("/run/systemd/private")); err == nil {
+			if _, err := os.Stat(filepath.Join(proc, "root/run/systemd/private")); err == nil {
 				return nil
 			}
 		}
@@ -191,19 +193,6 @@ func (h *Host) waitForInit(ctx context.Context) error {
 		case <-tick.C:
 		}
 	}
-}
-
-func (h *Host) openHandles() (err error) {
-	if h.netns, err = os.Open(filepath.Join("/proc", strconv.Itoa(h.init.pid), "ns/net")); err != nil {
-		return err
-	}
-	// Commands stand beside systemd itself: the root of the group may hold no process once controllers are on.
-	scope := filepath.Join(h.cgroup, "init.scope")
-	if err := os.Mkdir(scope, 0o755); err != nil && !errors.Is(err, os.ErrExist) {
-		return err
-	}
-	h.scope, err = os.Open(scope)
-	return err
 }
 
 func (h *Host) waitUntilStarted(ctx context.Context) error {

@@ -44,10 +44,8 @@ func (h *Host) kill() error {
 		}
 		<-h.init.done
 	}
-	for _, f := range []*os.File{h.netns, h.scope} {
-		if f != nil {
-			f.Close()
-		}
+	if h.inside != nil {
+		h.inside.close()
 	}
 	if h.cgroup != "" {
 		errs = append(errs, removeCgroup(h.cgroup))

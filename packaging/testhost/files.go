@@ -1,6 +1,7 @@
 package testhost
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -53,7 +54,7 @@ func (h *Host) CopyIn(source, path string) error {
 }
 
 func (h *Host) create(path string, mode fs.FileMode) (*os.File, error) {
-	if err := os.MkdirAll(h.Path(filepath.Dir(path)), 0o755); err != nil {
+	if err := h.makeDir(filepath.Dir(filepath.Clean("/" + path))); err != nil {
 		return nil, err
 	}
 	f, err := h.open(path, unix.O_WRONLY|unix.O_CREAT|unix.O_TRUNC, mode)
@@ -66,14 +67,32 @@ func (h *Host) create(path string, mode fs.FileMode) (*os.File, error) {
 	return f, nil
 }
 
-func (h *Host) open(path string, flags int, mode fs.FileMode) (*os.File, error) {
-	root, err := os.Open(h.Path("/"))
-	if err != nil {
-		return nil, err
+// makeDir makes a folder of the host and its parents, unless it is there.
+func (h *Host) makeDir(path string) error {
+	dir, err := h.open(path, unix.O_DIRECTORY|unix.O_PATH, 0)
+	if err == nil {
+		return dir.Close()
 	}
-	defer root.Close()
-	// An absolute link inside must not lead into the machine's own files.
-	fd, err := unix.Openat2(int(root.Fd()), filepath.Clean("/"+path), &unix.OpenHow{
+	if !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	if err := h.makeDir(filepath.Dir(path)); err != nil {
+		return err
+	}
+	parent, err := h.open(filepath.Dir(path), unix.O_DIRECTORY|unix.O_PATH, 0)
+	if err != nil {
+		return err
+	}
+	defer parent.Close()
+	if err := unix.Mkdirat(int(parent.Fd()), filepath.Base(path), 0o755); err != nil && !errors.Is(err, fs.ErrExist) {
+		return &fs.PathError{Op: "mkdir in host", Path: path, Err: err}
+	}
+	return nil
+}
+
+// open follows links as the host would: an absolute one must not lead into the machine's own files.
+func (h *Host) open(path string, flags int, mode fs.FileMode) (*os.File, error) {
+	fd, err := unix.Openat2(int(h.inside.root.Fd()), filepath.Clean("/"+path), &unix.OpenHow{
 		Flags: uint64(flags) | unix.O_CLOEXEC, Mode: uint64(mode.Perm()), Resolve: unix.RESOLVE_IN_ROOT,
 	})
 	if err != nil {

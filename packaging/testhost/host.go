@@ -8,7 +8,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"sync"
 	"syscall"
@@ -28,8 +27,7 @@ type Host struct {
 	janitor  *janitor
 	lock     *fileLock // held while the owner lives
 	rootLock *fileLock // keeps the cached root from being pruned
-	netns    *os.File
-	scope    *os.File // the group that commands start in
+	inside   *handles
 
 	closing   sync.Once
 	closeErr  error
@@ -47,26 +45,25 @@ func (h *Host) Hostname() string { return h.hostname }
 // State is what systemctl is-system-running said at the end of the boot: "running", or "degraded" if a unit failed.
 func (h *Host) State() string { return h.state }
 
-// Path is where the machine sees a file of the host, as long as no symbolic link on the way is absolute.
+// Path is where this process, and those it starts, see a file of the host while it runs. An absolute symbolic link on
+// the way leads out: [Host.ReadFile] and [Host.WriteFile] follow links as the host would.
 func (h *Host) Path(path string) string {
-	return filepath.Join("/proc", strconv.Itoa(h.init.pid), "root", filepath.Clean("/"+path))
+	return h.inside.path(h.inside.root) + filepath.Clean("/"+path)
 }
 
 // Command is exec.CommandContext inside the host: root in all its namespaces, in /, with a clean environment (append
 // to Env to add to it). The command dies when its context ends or when this process does; what it started in the
-// background does not.
+// background does not. After Close it fails to start.
 func (h *Host) Command(ctx context.Context, name string, arg ...string) *exec.Cmd {
-	args := append([]string{
-		"--target", strconv.Itoa(h.init.pid), "--mount", "--pid", "--uts", "--ipc", "--net", "--cgroup", "--",
+	args := append(h.inside.nsenterArguments(),
 		// nsenter has to fork to enter a pid namespace: without this, ending nsenter would leave the command behind.
-		"setpriv", "--pdeathsig", "KILL", "--", name,
-	}, arg...)
-	cmd := exec.CommandContext(ctx, nsenterPath(), args...)
+		"setpriv", "--pdeathsig", "KILL", "--", name)
+	cmd := exec.CommandContext(ctx, nsenterPath(), append(args, arg...)...)
 	cmd.Env = []string{
 		"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
 		"HOME=/root", "LANG=C.UTF-8", "TERM=" + terminal(), "DEBIAN_FRONTEND=noninteractive", "SYSTEMD_PAGER=", "SYSTEMD_COLORS=0",
 	}
-	cmd.SysProcAttr = &syscall.SysProcAttr{UseCgroupFD: true, CgroupFD: int(h.scope.Fd())}
+	cmd.SysProcAttr = &syscall.SysProcAttr{UseCgroupFD: true, CgroupFD: int(h.inside.scope.Fd())}
 	cmd.WaitDelay = 5 * time.Second // for a command that leaves a background process holding its output
 	return cmd
 }

@@ -62,7 +62,7 @@ func (h *Host) inNetwork(do func() error) error {
 	go func() {
 		// Never unlocked: the thread, now in another namespace, ends with the goroutine.
 		runtime.LockOSThread()
-		if err := unix.Setns(int(h.netns.Fd()), unix.CLONE_NEWNET); err != nil {
+		if err := unix.Setns(int(h.inside.namespaces["net"].Fd()), unix.CLONE_NEWNET); err != nil {
 			result <- fmt.Errorf("enter the host's network: %w", err)
 			return
 		}
