@@ -1,0 +1,200 @@
+package allowlist
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	"golang.org/x/net/publicsuffix"
+
+	"borne/kiosk"
+)
+
+// Compile builds the list of a catalogue and its policy. Every fault is
+// returned, in the order in which the rules stand; when one of them is not a
+// warning the list is nil, and a nil list denies everything.
+func Compile(c kiosk.Catalogue, p kiosk.Policy) (*List, []Fault) {
+	b := builder{groups: map[string][]placed{}, used: map[string]bool{}, seen: map[string]bool{}}
+	b.collectors = b.rules(place{serviceIndex: -1, field: "collectors"}, useCollector, p.Collectors)
+	b.add(b.collectors)
+	for _, name := range slices.Sorted(maps.Keys(p.Groups)) {
+		at := place{serviceIndex: -1, group: name}
+		g := p.Groups[name]
+		b.groups[name] = slices.Concat(b.rules(at.in("navigable"), useNavigable, g.Navigable),
+			b.rules(at.in("supporting"), useSupporting, g.Supporting))
+		b.shadows(b.groups[name])
+	}
+	for i, s := range c.Services {
+		b.service(i, s)
+	}
+	for _, name := range slices.Sorted(maps.Keys(p.Groups)) {
+		if !b.used[name] {
+			b.warn(place{serviceIndex: -1, group: name}, -1, name, "no service uses this group: name it under a service's groups, or remove it")
+		}
+	}
+	for _, f := range b.faults {
+		if !f.Warning {
+			return nil, b.faults
+		}
+	}
+	return newList(b.list), b.faults
+}
+
+// place is where a list of rules stands.
+type place struct {
+	service      kiosk.ServiceID
+	serviceIndex int
+	group, field string
+}
+
+func (p place) in(field string) place { p.field = field; return p }
+
+// placed is a compiled rule that knows where it stands.
+type placed struct {
+	compiled
+	at    place
+	index int
+}
+
+type builder struct {
+	collectors []placed
+	groups     map[string][]placed
+	used       map[string]bool
+	seen       map[string]bool
+	list       []compiled
+	faults     []Fault
+}
+
+func (b *builder) fault(at place, index int, rule, message string) *Fault {
+	b.faults = append(b.faults, Fault{Service: at.service, ServiceIndex: at.serviceIndex, Group: at.group,
+		Field: at.field, Index: index, Rule: rule, Message: message})
+	return &b.faults[len(b.faults)-1]
+}
+
+func (b *builder) warn(at place, index int, rule, message string) *Fault {
+	f := b.fault(at, index, rule, message)
+	f.Warning = true
+	return f
+}
+
+// rules parses one list of rules and keeps those that are sound.
+func (b *builder) rules(at place, u use, hosts []kiosk.HostRule) []placed {
+	var out []placed
+	for i, h := range hosts {
+		r, err := ParseRule(h)
+		if err != nil {
+			f := b.fault(at, i, h.Host, err.Error())
+			var re *RuleError
+			if errors.As(err, &re) {
+				f.Part, f.PathIndex, f.Offset, f.Rule = re.Part, re.Index, re.Offset, re.Text
+			}
+			continue
+		}
+		if u != useNavigable && len(h.Paths) > 0 {
+			b.fault(at, i, h.Paths[0], "only navigable hosts have paths: nobody sees the path of a sub-resource; remove paths").Part = "paths"
+			continue
+		}
+		if u != useCollector {
+			if r.Wildcard && publicSuffix(r.Host) {
+				b.fault(at, i, h.Host, fmt.Sprintf("%q: anyone may register a name under %s: write the hosts one by one", h.Host, r.Host)).Part = "host"
+				continue
+			}
+			b.verified(at, i, h)
+		}
+		out = append(out, placed{compiled{r, u, r.String()}, at, i})
+	}
+	return out
+}
+
+// verified checks that a rule was seen to be right on a live network.
+func (b *builder) verified(at place, index int, h kiosk.HostRule) {
+	switch _, err := time.Parse(time.DateOnly, h.Verified); {
+	case h.Verified == "" || h.Verified == "no":
+		b.warn(at, index, h.Host, fmt.Sprintf("%q was never verified on a live network: open the service, then write verified: %s with the day", h.Host, "2006-01-02")).Part = "host"
+	case err != nil:
+		b.fault(at, index, h.Verified, fmt.Sprintf("%q is not a day: write verified: 2006-01-02, or no", h.Verified)).Part = "verified"
+	}
+}
+
+// publicSuffix reports whether anyone may register names under host.
+func publicSuffix(host string) bool {
+	suffix, _ := publicsuffix.PublicSuffix(host)
+	return suffix == host
+}
+
+// service adds a service's own rules, those of its groups, and its start.
+func (b *builder) service(i int, s kiosk.Service) {
+	at := place{service: s.ID, serviceIndex: i}
+	own := slices.Concat(b.rules(at.in("navigable"), useNavigable, s.Navigable),
+		b.rules(at.in("supporting"), useSupporting, s.Supporting))
+	b.shadows(own)
+	all := own
+	for n, name := range s.Groups {
+		group, ok := b.groups[name]
+		if !ok {
+			b.fault(at.in("groups"), n, name, fmt.Sprintf("no group %q in the policy: write one of %v, or define it", name, slices.Sorted(maps.Keys(b.groups))))
+			continue
+		}
+		b.used[name] = true
+		all = slices.Concat(all, group)
+	}
+	all = b.start(at.in("start"), s.Start, all)
+	b.add(all)
+}
+
+// start makes the start's host navigable unless a rule already speaks of it,
+// and checks that the service may open at all.
+func (b *builder) start(at place, start string, rules []placed) []placed {
+	t, reason := ParseTarget(start)
+	if reason != "" || t.Path == "" {
+		hint := "write an address such as https://www.caf.fr/"
+		if reason == "" {
+			reason = Malformed
+		}
+		b.fault(at, -1, start, fmt.Sprintf("%q is refused (%s): %s", start, reason, hint))
+		return rules
+	}
+	listed := slices.ContainsFunc(rules, func(r placed) bool {
+		return r.use == useNavigable && r.matchesHost(t.Host) && r.Port == t.Port
+	})
+	if !listed {
+		r := Rule{Host: t.Host, Port: t.Port}
+		if err := startHostFault(r); err != nil {
+			b.fault(at, -1, start, err.Error())
+			return rules
+		}
+		rules = append(slices.Clip(rules), placed{compiled{r, useNavigable, r.String()}, at, -1})
+	}
+	var trial []compiled
+	for _, r := range slices.Concat(rules, b.collectors) {
+		trial = append(trial, r.compiled)
+	}
+	if l := newList(trial); !l.Navigable(t) {
+		d := l.Decide(t)
+		hint := "add the start's path under paths, or change start"
+		if d.Reason == Collector {
+			hint = "remove the collector rule, or change start"
+		}
+		b.fault(at, -1, start, fmt.Sprintf("%q is refused by its own rules (%s, rule %q): %s", start, d.Reason, d.Rule, hint))
+	}
+	return rules
+}
+
+// startHostFault applies the rules for written hosts to an implied one.
+func startHostFault(r Rule) error {
+	_, err := parseRuleHost(r.String())
+	return err
+}
+
+// add puts rules in the list, each distinct one once.
+func (b *builder) add(rules []placed) {
+	for _, r := range rules {
+		key := fmt.Sprintf("%d %s %q", r.use, r.text, r.Paths)
+		if !b.seen[key] {
+			b.seen[key] = true
+			b.list = append(b.list, r.compiled)
+		}
+	}
+}
