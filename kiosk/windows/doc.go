@@ -1,0 +1,13 @@
+// Package windows is the borne's window manager. The placement of windows is
+// the lockdown: the shell fills the screen, and whatever else a browser opens
+// lies in the page rectangle under the shell's bar, or nowhere.
+//
+// Manager takes the X display as its only window manager, stacks and places
+// every window, decides which keys reach them (Keys, an allowlist), tells how
+// long nobody touched the borne and clears the selections at the end of a
+// visit.
+//
+// It knows nothing of sessions or sites, draws nothing, and is no sandbox: an
+// X client can still read the screen, which is why the shell never shows or
+// takes a secret while a browser lives.
+package windows
