@@ -97,11 +97,13 @@ func Kinds() []KindDefinition {
 		ends = append(ends, string(r))
 	}
 	service := Dimension{Name: "service", Reason: "what the borne is used for"}
+	// A power cut leaves no duration: it is not communicated.
+	duration := append(DurationBands(), None)
 	return []KindDefinition{
 		{CellSession, true, Dimension{"end", ends, "abandonment and faults must be seen"},
-			Dimension{"duration", DurationBands(), "how long people need"}, "affluence by hour"},
+			Dimension{"duration", duration, "how long people need"}, "affluence by hour"},
 		{CellVisit, false, service,
-			Dimension{"duration", DurationBands(), "which sites take long"}, "use by service and theme"},
+			Dimension{"duration", duration, "which sites take long"}, "use by service and theme"},
 		{CellInclusion, false, Dimension{"language", []string{None, "fr", "en", "uk", "ru"}, "languages to staff for"},
 			unused, "who is reached, without knowing who"},
 		{CellHelp, false, service,

@@ -24,8 +24,12 @@ type method struct {
 	doc  string
 }
 
-func in(name, sig string) introspect.Arg  { return introspect.Arg{Name: name, Type: sig, Direction: "in"} }
-func out(name, sig string) introspect.Arg { return introspect.Arg{Name: name, Type: sig, Direction: "out"} }
+func in(name, sig string) introspect.Arg {
+	return introspect.Arg{Name: name, Type: sig, Direction: "in"}
+}
+func out(name, sig string) introspect.Arg {
+	return introspect.Arg{Name: name, Type: sig, Direction: "out"}
+}
 
 // methods lists the interface in one place; objects_test holds it equal to the
 // exported Go methods.

@@ -1,0 +1,74 @@
+package session
+
+import (
+	"time"
+
+	"borne/kiosk"
+)
+
+// tallied keeps a count until the session ends.
+func (s State) tallied(kind kiosk.CellKind, first, second string) State {
+	s.Tally = append(s.Tally[:len(s.Tally):len(s.Tally)], tally{kind, first, second})
+	return s
+}
+
+// visited tallies the site that the visitor leaves, if there is one.
+func (s State) visited(m Moment) State {
+	if s.Phase == kiosk.Visiting && s.Service != "" {
+		s = s.tallied(kiosk.CellVisit, string(s.Service), kiosk.DurationBand(m.Elapsed-s.OpenedAt))
+	}
+	return s
+}
+
+// counted adds a device count: with the session's others while one is on, at
+// once otherwise.
+func (s State) counted(m Moment, what string) (State, []Effect) {
+	if s.HadSession {
+		return s.tallied(kiosk.CellDevice, what, orNone(s.Service)), nil
+	}
+	return s, []Effect{Count{map[kiosk.Key]uint64{key(m, tally{kiosk.CellDevice, what, kiosk.None}): 1}}}
+}
+
+// cells turns what the session counted into the counters of its end.
+func (s State) cells(m Moment) map[kiosk.Key]uint64 {
+	cells := map[kiosk.Key]uint64{}
+	for _, t := range s.Tally {
+		cells[key(m, t)]++
+	}
+	if s.HadSession {
+		band := kiosk.DurationBand(s.EndedAt - s.StartedAt)
+		if s.EndReason == kiosk.EndPower {
+			band = kiosk.None
+		}
+		cells[key(m, tally{kiosk.CellSession, string(s.EndReason), band})]++
+	}
+	return cells
+}
+
+// availability counts one minute.
+func (s State) availability(m Moment, online bool) Effect {
+	what := kiosk.AvailableOpen
+	switch {
+	case s.Phase == kiosk.OutOfService || s.Phase == kiosk.Starting || s.Phase == kiosk.Closed:
+		what = kiosk.AvailableOutOfService
+	case !online:
+		what = kiosk.AvailableOffline
+	}
+	return Count{map[kiosk.Key]uint64{key(m, tally{kiosk.CellAvailability, what, kiosk.None}): 1}}
+}
+
+// key dates a count: by the hour only where its kind says so.
+func key(m Moment, t tally) kiosk.Key {
+	k := kiosk.Key{Kind: t.kind, Day: m.Wall.Format(time.DateOnly), Hour: kiosk.NoHour, First: t.first, Second: t.second}
+	if d, _ := kiosk.Definition(t.kind); d.Hourly {
+		k.Hour = m.Wall.Hour()
+	}
+	return k
+}
+
+func orNone(id kiosk.ServiceID) string {
+	if id == "" {
+		return kiosk.None
+	}
+	return string(id)
+}

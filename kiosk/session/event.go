@@ -1,0 +1,119 @@
+package session
+
+import (
+	"borne/kiosk"
+	"time"
+)
+
+// Event is something that happened. Events about a browser carry the
+// generation that StartBrowser gave it, so that word of a dead one is ignored.
+type Event interface{ event() }
+
+// Booted is the first event. Interrupted says that a session was on when the
+// machine, or borned, last stopped without ending it.
+type Booted struct{ Interrupted bool }
+
+// Configured brings a bundle's settings and the ids of its services.
+type Configured struct {
+	Settings kiosk.Settings
+	Services []kiosk.ServiceID
+}
+
+// BundleWaiting says that a verified bundle is there to be applied.
+type BundleWaiting struct{}
+
+// Wiped is the answer to the effect Wipe.
+type Wiped struct{ Proof kiosk.Proof }
+
+// ShellUp and ShellGone follow the shell's connection to the bus.
+type (
+	ShellUp   struct{}
+	ShellGone struct{}
+)
+
+// What happens to the browser.
+type (
+	BrowserReady  struct{ Generation uint64 }
+	BrowserFailed struct {
+		Generation uint64
+		Cause      string
+	}
+	// PageShown says that the chosen site painted.
+	PageShown struct{ Generation uint64 }
+	// PageBlocked says that a page outside the allowlist was asked for.
+	PageBlocked struct{ Generation uint64 }
+	// PageUnreachable says that an allowed site did not answer.
+	PageUnreachable struct{ Generation uint64 }
+)
+
+// What the visitor does. StartSession, OpenService, Extend, CallMediator,
+// Home and Back may be refused with the effect Refuse.
+type (
+	StartSession struct{ Language kiosk.Language }
+	OpenService  struct{ Service kiosk.ServiceID }
+	EndSession   struct{ Reason kiosk.EndReason }
+	Extend       struct{}
+	Activity     struct{}
+	CallMediator struct{}
+	Home         struct{}
+	Back         struct{}
+)
+
+// What staff and technicians do. Urgent ones cut a visitor off; the others
+// wait for the end of the session.
+type (
+	AnswerHelp struct{}
+	Message    struct{ Text string }
+	Close      struct {
+		Reason string
+		Urgent bool
+	}
+	Open struct{}
+	// Exit asks borned to leave: by SIGTERM (urgent) or to restart.
+	Exit struct{ Urgent bool }
+)
+
+// Counted adds to a device counter: an upload, a refused sub-resource.
+type Counted struct{ What string }
+
+// Tick says only what time it is; Minute, each minute, also counts
+// availability.
+type (
+	Tick   struct{}
+	Minute struct{ Online bool }
+)
+
+func (Booted) event()          {}
+func (Configured) event()      {}
+func (BundleWaiting) event()   {}
+func (Wiped) event()           {}
+func (ShellUp) event()         {}
+func (ShellGone) event()       {}
+func (BrowserReady) event()    {}
+func (BrowserFailed) event()   {}
+func (PageShown) event()       {}
+func (PageBlocked) event()     {}
+func (PageUnreachable) event() {}
+func (StartSession) event()    {}
+func (OpenService) event()     {}
+func (EndSession) event()      {}
+func (Extend) event()          {}
+func (Activity) event()        {}
+func (CallMediator) event()    {}
+func (Home) event()            {}
+func (Back) event()            {}
+func (AnswerHelp) event()      {}
+func (Message) event()         {}
+func (Close) event()           {}
+func (Open) event()            {}
+func (Exit) event()            {}
+func (Counted) event()         {}
+func (Tick) event()            {}
+func (Minute) event()          {}
+
+// Moment is the time of an event. Elapsed is monotonic and rules every delay;
+// Wall is the wall clock in the borne's time zone and only dates counters.
+type Moment struct {
+	Elapsed time.Duration
+	Wall    time.Time
+}

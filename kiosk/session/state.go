@@ -1,0 +1,136 @@
+package session
+
+import (
+	"time"
+
+	"borne/kiosk"
+)
+
+// Delays that are the machine's own.
+const (
+	// limitNotice before the end of the longest session the visitor is asked.
+	limitNotice = 2 * time.Minute
+	// shortTime is when the bar begins to show the time left.
+	shortTime = 10 * time.Minute
+	// openTimeout is how long a site may take to show its first page.
+	openTimeout = 25 * time.Second
+	// browserRetry is the first delay after a failed browser; it doubles up to
+	// retryLimit.
+	browserRetry = time.Second
+	retryLimit   = time.Minute
+	// browserFaults in a row put the borne out of service.
+	browserFaults = 4
+	// wipeRetry is when a wipe that could not be proved is tried again.
+	wipeRetry = time.Minute
+)
+
+// State is everything that the machine knows. Its zero value is a borne that
+// has not booted: it takes nobody.
+type State struct {
+	Phase  kiosk.State
+	Reason string
+	Notice kiosk.Notice
+	Help   kiosk.Help
+	// Language and Service are the visitor's, empty outside a session.
+	Language kiosk.Language
+	Service  kiosk.ServiceID
+	Message  string
+
+	Settings kiosk.Settings
+	Services map[kiosk.ServiceID]bool // never changed in place
+
+	// Proved is true while nothing of a former visitor can be left.
+	Proved bool
+	Shell  bool
+	// Wiping is true between Wipe and Wiped.
+	Wiping bool
+
+	Generation   uint64
+	Browser      browserState
+	Faults       int           // of the browser, in a row
+	BrowserFault string        // the last one, for staff
+	RetryAt      time.Duration // next try of a browser or a wipe, 0 for none
+	ClosedReason string        // not empty when staff closed the borne
+	BundleWaits  bool
+	Exiting      bool
+
+	// The session's own times, all zero outside it.
+	StartedAt  time.Duration
+	LastInput  time.Duration
+	LimitAt    time.Duration
+	OpenedAt   time.Duration // the present service
+	OpenBy     time.Duration // when Opening becomes Unreachable
+	CalledAt   time.Duration
+	HelpFor    kiosk.ServiceID
+	EndReason  kiosk.EndReason
+	EndedAt    time.Duration
+	HadSession bool
+	// Tally is what the session counted so far; a new slice at each change.
+	Tally []tally
+}
+
+// browserState is where the standby browser stands.
+type browserState int
+
+const (
+	noBrowser browserState = iota
+	browserStarting
+	browserReady
+)
+
+// tally is a count that waits for the end of the session, when its day and
+// hour are known.
+type tally struct {
+	kind          kiosk.CellKind
+	first, second string
+}
+
+// New returns the state of a borne that has not booted.
+func New() State { return State{Phase: kiosk.Starting, Settings: kiosk.DefaultSettings()} }
+
+// Snapshot is what the bus tells. Its deadline is now plus what remains.
+func (s State) Snapshot(m Moment, now time.Time) kiosk.Snapshot {
+	n := kiosk.Snapshot{State: s.Phase, Reason: s.Reason, Notice: s.Notice, Help: s.Help,
+		Language: s.Language, Service: s.Service, Message: s.Message}
+	if !s.Phase.InSession() {
+		return n
+	}
+	switch {
+	case s.Notice == kiosk.IdleWarning:
+		n.Deadline = now.Add(s.idleAt() - m.Elapsed)
+	case s.LimitAt-m.Elapsed <= shortTime:
+		n.Deadline = now.Add(s.LimitAt - m.Elapsed)
+	}
+	return n
+}
+
+// Wake is when the next Tick is due, as Moment.Elapsed; 0 for never. Every
+// phase in which something is under way has one, so that none lasts for ever.
+func (s State) Wake() time.Duration {
+	var due []time.Duration
+	if s.RetryAt > 0 && !s.Wiping {
+		due = append(due, s.RetryAt)
+	}
+	if s.Phase.InSession() {
+		due = append(due, s.idleAt(), s.LimitAt)
+		if s.Notice != kiosk.IdleWarning {
+			due = append(due, s.idleAt()-s.Settings.IdleWarning)
+		}
+		if s.Notice != kiosk.IdleWarning && s.Notice != kiosk.LimitWarning {
+			due = append(due, s.LimitAt-limitNotice)
+		}
+		if s.Notice == kiosk.Opening {
+			due = append(due, s.OpenBy)
+		}
+	}
+	var first time.Duration
+	for _, d := range due {
+		if first == 0 || d < first {
+			first = d
+		}
+	}
+	return first
+}
+
+// idleAt is when the session ends without input.
+func (s State) idleAt() time.Duration { return s.LastInput + s.Settings.IdleTimeout }

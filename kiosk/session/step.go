@@ -1,0 +1,241 @@
+package session
+
+import (
+	"fmt"
+	"slices"
+
+	"borne/kiosk"
+)
+
+// Step returns the state after an event at moment m, and what must be done.
+func Step(s State, m Moment, e Event) (State, []Effect) {
+	switch e := e.(type) {
+	case Booted:
+		return s.boot(m, e)
+	case Configured:
+		s.Settings, s.BundleWaits = e.Settings, false
+		s.Services = map[kiosk.ServiceID]bool{}
+		for _, id := range e.Services {
+			s.Services[id] = true
+		}
+		if s.Browser != noBrowser && !s.Phase.InSession() {
+			s.Phase = kiosk.Starting
+			return s.wipe(m)
+		}
+		return s.betweenVisitors(m)
+	case BundleWaiting:
+		s.BundleWaits = true
+		return s.betweenVisitors(m)
+	case Wiped:
+		return s.wiped(m, e.Proof)
+	case ShellUp:
+		s.Shell = true
+		return s.betweenVisitors(m)
+	case ShellGone:
+		return s.shellGone(m)
+	case BrowserReady, BrowserFailed, PageShown, PageBlocked, PageUnreachable:
+		return s.browser(m, e)
+	case StartSession:
+		return s.start(m, e.Language)
+	case OpenService:
+		return s.open(m, e.Service)
+	case EndSession:
+		if !s.Phase.InSession() {
+			return s, refuse(kiosk.ErrNoSession)
+		}
+		return s.end(m, e.Reason)
+	case Extend:
+		return s.extend(m)
+	case Activity:
+		// A touch under the idle warning is the shell's to interpret: it may be
+		// the next visitor's. Only Extend goes on.
+		if s.Phase.InSession() && s.Notice != kiosk.IdleWarning {
+			s.LastInput = m.Elapsed
+		}
+		return s, nil
+	case CallMediator, AnswerHelp:
+		return s.help(m, e)
+	case Home, Back:
+		return s.leavePage(m, e)
+	case Message:
+		s.Message = e.Text
+		return s, nil
+	case Close, Open, Exit:
+		return s.staff(m, e)
+	case Counted:
+		return s.counted(m, e.What)
+	case Tick:
+		return s.tick(m)
+	case Minute:
+		return s, []Effect{s.availability(m, e.Online)}
+	}
+	panic(fmt.Sprintf("session: event %T is not handled", e))
+}
+
+func refuse(err error) []Effect { return []Effect{Refuse{err}} }
+
+// boot wipes first: a power cut is an end of session.
+func (s State) boot(m Moment, e Booted) (State, []Effect) {
+	if s.Wiping || s.Proved {
+		return s, nil
+	}
+	s.Phase, s.Wiping = kiosk.Starting, true
+	if e.Interrupted {
+		s.HadSession, s.EndReason = true, kiosk.EndPower
+	}
+	return s, []Effect{Wipe{}}
+}
+
+// start begins a session, for the next visitor only.
+func (s State) start(m Moment, l kiosk.Language) (State, []Effect) {
+	switch {
+	case s.Phase.InSession():
+		return s, refuse(kiosk.ErrSessionActive)
+	case s.Phase == kiosk.OutOfService:
+		return s, refuse(fmt.Errorf("%w: %s", kiosk.ErrOutOfService, s.Reason))
+	case s.Phase == kiosk.Closed:
+		return s, refuse(kiosk.ErrClosed)
+	case s.Phase != kiosk.Ready || !s.Proved:
+		return s, refuse(kiosk.ErrNotReady)
+	case !slices.Contains(s.Settings.Languages, l):
+		return s, refuse(fmt.Errorf("%w (%q)", kiosk.ErrUnknownLang, l))
+	}
+	s.Phase, s.Proved, s.Language = kiosk.Choosing, false, l
+	s.HadSession = true
+	s.StartedAt, s.LastInput = m.Elapsed, m.Elapsed
+	s.LimitAt = m.Elapsed + s.Settings.SessionLimit
+	s = s.tallied(kiosk.CellInclusion, string(l), kiosk.None)
+	return s, []Effect{Mark{true}}
+}
+
+// open goes to a site, as soon as the browser is ready.
+func (s State) open(m Moment, id kiosk.ServiceID) (State, []Effect) {
+	switch {
+	case !s.Phase.InSession():
+		return s, refuse(kiosk.ErrNoSession)
+	case !s.Services[id]:
+		return s, refuse(fmt.Errorf("%w (%q)", kiosk.ErrUnknownService, id))
+	}
+	s = s.visited(m)
+	s.Phase, s.Service, s.Notice = kiosk.Visiting, id, kiosk.Opening
+	s.LastInput, s.OpenedAt, s.OpenBy = m.Elapsed, m.Elapsed, m.Elapsed+openTimeout
+	if s.Browser != browserReady {
+		return s, nil // BrowserReady navigates
+	}
+	return s, []Effect{Navigate{id}}
+}
+
+// extend says that the visitor is there and goes on.
+func (s State) extend(m Moment) (State, []Effect) {
+	if !s.Phase.InSession() {
+		return s, refuse(kiosk.ErrNoSession)
+	}
+	s.LastInput = m.Elapsed
+	if s.LimitAt-m.Elapsed <= limitNotice {
+		s.LimitAt = m.Elapsed + limitNotice + s.Settings.Extension
+	}
+	if s.Notice == kiosk.IdleWarning || s.Notice == kiosk.LimitWarning {
+		s.Notice = kiosk.NoNotice
+	}
+	return s, nil
+}
+
+// leavePage goes home, or one step back; either takes a blocked page away.
+func (s State) leavePage(m Moment, e Event) (State, []Effect) {
+	if !s.Phase.InSession() {
+		return s, refuse(kiosk.ErrNoSession)
+	}
+	s.LastInput = m.Elapsed
+	if _, home := e.(Home); home || s.Phase == kiosk.Choosing {
+		s = s.visited(m)
+		s.Phase, s.Service, s.Notice = kiosk.Choosing, "", kiosk.NoNotice
+		return s, nil
+	}
+	if s.Notice == kiosk.Blocked || s.Notice == kiosk.Unreachable {
+		s.Notice = kiosk.NoNotice
+	}
+	if s.Browser != browserReady {
+		return s, nil
+	}
+	return s, []Effect{GoBack{}}
+}
+
+// help follows a call for a mediator.
+func (s State) help(m Moment, e Event) (State, []Effect) {
+	if !s.Phase.InSession() {
+		return s, refuse(kiosk.ErrNoSession)
+	}
+	switch e.(type) {
+	case CallMediator:
+		if s.Help == kiosk.NoHelp {
+			s.Help, s.CalledAt, s.HelpFor = kiosk.HelpCalled, m.Elapsed, s.Service
+		}
+		s.LastInput = m.Elapsed
+	case AnswerHelp:
+		if s.Help == kiosk.HelpCalled {
+			s.Help = kiosk.HelpComing
+			s = s.tallied(kiosk.CellHelp, orNone(s.HelpFor), kiosk.AnswerBand(m.Elapsed-s.CalledAt))
+		}
+	}
+	return s, nil
+}
+
+// staff opens, closes and stops the borne.
+func (s State) staff(m Moment, e Event) (State, []Effect) {
+	urgent := false
+	switch e := e.(type) {
+	case Close:
+		s.ClosedReason, urgent = e.Reason, e.Urgent
+		if s.ClosedReason == "" {
+			s.ClosedReason = "closed by staff"
+		}
+	case Open:
+		s.ClosedReason = ""
+		if s.Phase == kiosk.OutOfService && !s.Wiping {
+			return s.wipe(m)
+		}
+	case Exit:
+		s.Exiting, urgent = true, e.Urgent
+	}
+	if s.Phase.InSession() {
+		if !urgent {
+			return s, nil
+		}
+		reason := kiosk.EndStaff
+		if s.Exiting {
+			reason = kiosk.EndStop
+		}
+		return s.end(m, reason)
+	}
+	return s.betweenVisitors(m)
+}
+
+// tick does what time alone brings.
+func (s State) tick(m Moment) (State, []Effect) {
+	if s.RetryAt > 0 && m.Elapsed >= s.RetryAt && !s.Wiping {
+		s.RetryAt = 0
+		switch {
+		case s.Phase.InSession() && s.Browser == noBrowser:
+			return s.startBrowser()
+		case s.Phase == kiosk.OutOfService && !s.Proved:
+			return s.wipe(m)
+		}
+		return s.betweenVisitors(m)
+	}
+	if !s.Phase.InSession() {
+		return s, nil
+	}
+	switch {
+	case m.Elapsed >= s.idleAt():
+		return s.end(m, kiosk.EndIdle)
+	case m.Elapsed >= s.LimitAt:
+		return s.end(m, kiosk.EndLimit)
+	case m.Elapsed >= s.idleAt()-s.Settings.IdleWarning:
+		s.Notice = kiosk.IdleWarning
+	case m.Elapsed >= s.LimitAt-limitNotice:
+		s.Notice = kiosk.LimitWarning
+	case s.Notice == kiosk.Opening && m.Elapsed >= s.OpenBy:
+		s.Notice = kiosk.Unreachable
+	}
+	return s, nil
+}
