@@ -63,7 +63,8 @@ func parseRuleHost(s string) (Rule, error) {
 	} else if canonical != base && badLabel(strings.ToLower(base), false) < 0 {
 		return fault(offset+firstDifference(base, canonical), "upper case", write(prefix+canonical+suffix))
 	} else if canonical != base {
-		return fault(offset+firstDifference(base, canonical), "not ASCII", write(prefix+canonical+suffix))
+		i := strings.IndexFunc(base, func(r rune) bool { return r >= 0x80 })
+		return fault(offset+max(0, i), "not ASCII", write(prefix+canonical+suffix))
 	}
 	if numericHost(base) != "" {
 		return fault(offset, "an address is not a name", "write the site's name; addresses are always refused")
@@ -95,6 +96,9 @@ func firstDifference(a, b string) int {
 }
 
 func labelProblem(host string, i int) string {
+	if host == "" {
+		return "no name"
+	}
 	switch c := host[i]; {
 	case c == '.':
 		return "empty label"
