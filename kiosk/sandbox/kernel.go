@@ -1,0 +1,158 @@
+package sandbox
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+)
+
+// findIPC looks for System V shared memory, semaphores and queues: their files
+// under /proc name the owner and the creator (sysvipc(7)).
+func findIPC(t traces, f findings) error {
+	for _, kind := range []string{"shm", "sem", "msg"} {
+		b, err := os.ReadFile("/proc/sysvipc/" + kind)
+		if errors.Is(err, os.ErrNotExist) {
+			continue // a kernel without System V IPC has none
+		}
+		if err != nil {
+			return err
+		}
+		owners, err := ipcOwners(string(b))
+		if err != nil {
+			return fmt.Errorf("read /proc/sysvipc/%s: %w", kind, err)
+		}
+		for _, ids := range owners {
+			for _, id := range ids {
+				if t.mine(id) {
+					f.add("System V " + kind + " of the session")
+					break
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// ipcOwners returns the ids of each line, by the names in the first one.
+func ipcOwners(table string) ([][]uint32, error) {
+	var columns []int
+	var owners [][]uint32
+	for line := range strings.Lines(table) {
+		fields := strings.Fields(line)
+		if columns == nil {
+			for i, name := range fields {
+				switch name {
+				case "uid", "gid", "cuid", "cgid":
+					columns = append(columns, i)
+				}
+			}
+			if len(columns) != 4 {
+				return nil, errors.New("the columns of owners are not there")
+			}
+			continue
+		}
+		var ids []uint32
+		for _, c := range columns {
+			if c >= len(fields) {
+				return nil, errors.New("a line is too short")
+			}
+			id, err := strconv.ParseUint(fields[c], 10, 32)
+			if err != nil {
+				return nil, err
+			}
+			ids = append(ids, uint32(id))
+		}
+		owners = append(owners, ids)
+	}
+	return owners, nil
+}
+
+// findKeys looks for keys in the kernel's keyrings (proc(5), /proc/key-users).
+func findKeys(t traces, f findings) error {
+	b, err := os.ReadFile("/proc/key-users")
+	if errors.Is(err, os.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	for line := range strings.Lines(string(b)) {
+		uid, rest, ok := strings.Cut(strings.TrimSpace(line), ":")
+		id, err := strconv.ParseUint(uid, 10, 32)
+		if !ok || err != nil {
+			return fmt.Errorf("read /proc/key-users: %q is not a user", uid)
+		}
+		// usage nkeys/nikeys qnkeys/maxkeys qnbytes/maxbytes
+		fields := strings.Fields(rest)
+		if t.mine(uint32(id)) && len(fields) > 1 && !strings.HasPrefix(fields[1], "0/") {
+			f.add("kernel keyring of the session")
+		}
+	}
+	return nil
+}
+
+// findMounts looks for a mount that the unit left, and for one that holds its
+// network namespace.
+func findMounts(t traces, f findings) error {
+	b, err := os.ReadFile("/proc/self/mountinfo")
+	if err != nil {
+		return err
+	}
+	namespace := fmt.Sprintf(" net:[%d] ", t.namespace)
+	for line := range strings.Lines(string(b)) {
+		if strings.Contains(line, UnitName) || strings.Contains(line, userPrefix) {
+			f.add("mount of the session")
+		} else if t.namespace != 0 && strings.Contains(line, namespace) {
+			f.add("mount that holds the session's network")
+		}
+	}
+	return nil
+}
+
+// findUnitFiles looks for what systemd keeps under the unit's or its user's
+// name: the transient unit, its credentials, a private /tmp.
+func findUnitFiles(_ traces, f findings) error {
+	for _, dir := range []string{
+		"/run/systemd/transient", "/run/credentials", "/run/systemd/units", "/tmp", "/var/tmp",
+		"/var/lib/private", "/var/cache/private", "/var/lib/systemd/coredump",
+	} {
+		entries, err := os.ReadDir(dir)
+		if errors.Is(err, os.ErrNotExist) {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		for _, e := range entries {
+			if strings.Contains(e.Name(), UnitName) || strings.Contains(e.Name(), userPrefix) {
+				f.add("file of the session's unit under " + dir)
+			}
+		}
+	}
+	return nil
+}
+
+// findUser expects systemd to have given the session's user id back: it keeps
+// a file per dynamic user, by number and by name.
+func findUser(t traces, f findings) error {
+	const dir = "/run/systemd/dynamic-uid"
+	err := filepath.WalkDir(dir, func(_ string, d fs.DirEntry, err error) error {
+		if gone(err) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		name := strings.TrimPrefix(d.Name(), "direct:")
+		id, err := strconv.ParseUint(name, 10, 32)
+		if strings.HasPrefix(name, userPrefix) || err == nil && t.mine(uint32(id)) {
+			f.add("dynamic user of the session")
+		}
+		return nil
+	})
+	return err
+}

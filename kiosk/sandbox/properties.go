@@ -1,0 +1,151 @@
+package sandbox
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/godbus/dbus/v5"
+	"golang.org/x/sys/unix"
+)
+
+// property is one entry of StartTransientUnit's a(sv).
+type property struct {
+	Name  string
+	Value dbus.Variant
+}
+
+// The shapes that systemd gives to compound properties.
+type (
+	execCommand struct { // ExecStart: a(sasb)
+		Path          string
+		Arguments     []string
+		IgnoreFailure bool
+	}
+	namedDescriptor struct { // ExtraFileDescriptors: a(hs)
+		FD   dbus.UnixFD
+		Name string
+	}
+	bindPath struct { // BindReadOnlyPaths: a(ssbt)
+		Source, Destination string
+		IgnoreMissing       bool
+		Flags               uint64
+	}
+	stringPair struct{ A, B string } // TemporaryFileSystem, LoadCredential: a(ss)
+	allowlist  struct {              // SystemCallFilter, RestrictAddressFamilies: (bas)
+		Allow bool
+		Names []string
+	}
+	exitStatus struct { // SuccessExitStatus: (aiai)
+		Codes, Signals []int32
+	}
+)
+
+// handles are the descriptors that the unit receives.
+type handles struct {
+	namespace, credential string
+	control               dbus.UnixFD
+}
+
+// credentialPath is where the program reads its X authority.
+const credentialPath = "/run/credentials/" + UnitName + "/xauthority"
+
+// properties says everything that systemd is to do. Each group names what it
+// is for; docs/lockdown.md names what each stops.
+func properties(spec Spec, user, bindTo string, h handles) []property {
+	var ps []property
+	set := func(name string, value any) { ps = append(ps, property{name, dbus.MakeVariant(value)}) }
+
+	set("Description", "Borne: one visitor's browser")
+	// exec, not simple: the job fails when the program or its sandbox does.
+	set("Type", "exec")
+	set("ExecStart", []execCommand{{spec.Arguments[0], spec.Arguments, false}})
+	environment := slices.Clone(spec.Environment)
+	if h.credential != "" {
+		set("LoadCredential", []stringPair{{"xauthority", h.credential}})
+		environment = append(environment, "XAUTHORITY="+credentialPath)
+	}
+	set("Environment", environment)
+	set("ExtraFileDescriptors", []namedDescriptor{{h.control, "control-in"}, {h.control, "control-out"}})
+	if bindTo != "" {
+		set("BindsTo", []string{bindTo})
+		set("After", []string{bindTo})
+	}
+
+	// A user nobody else is, never the same twice in a row.
+	set("DynamicUser", true)
+	set("User", user)
+	set("UMask", uint32(0o077))
+	set("KeyringMode", "private")
+
+	// A network that holds our listener and nothing else.
+	set("NetworkNamespacePath", h.namespace)
+	set("RestrictAddressFamilies", allowlist{true, []string{"AF_UNIX", "AF_INET", "AF_INET6", "AF_NETLINK"}})
+
+	// Everything it can write to is memory that dies with it, and none of it
+	// may hold a program. The host's /tmp, /var/tmp, /dev/shm, /run and /var
+	// are not there at all.
+	set("ProtectSystem", "strict")
+	set("ProtectHome", "tmpfs")
+	set("PrivateTmpEx", "disconnected")
+	set("PrivateDevices", true)
+	set("PrivateIPC", true)
+	set("TemporaryFileSystem", []stringPair{
+		{StorageDir, fmt.Sprintf("mode=1777,nosuid,nodev,noexec,size=%d,nr_inodes=65536", spec.StorageMaxBytes)},
+		{"/dev/shm", "mode=1777,nosuid,nodev,noexec,size=50%"},
+	})
+	set("BindReadOnlyPaths", []bindPath{{"/tmp/.X11-unix", "/tmp/.X11-unix", true, 0}})
+	set("InaccessiblePaths", []string{
+		"-/run/dbus", "-/run/user", "-/run/cups", "-/run/borne", "-/run/systemd/private", "-/run/udev",
+		"-/etc/borne", "-/boot", "-/media", "-/mnt", "-/srv", "-/var/log", "-/var/spool", "-/var/mail", "-/var/backups",
+	})
+
+	// No way up.
+	set("NoNewPrivileges", true)
+	set("CapabilityBoundingSet", uint64(0))
+	set("AmbientCapabilities", uint64(0))
+	set("RestrictSUIDSGID", true)
+	set("RestrictRealtime", true)
+	set("LockPersonality", true)
+	set("SystemCallArchitectures", []string{"native"})
+	// Chromium's own sandbox needs user, process and network namespaces, and
+	// chroot inside them.
+	set("RestrictNamespaces", uint64(unix.CLONE_NEWUSER|unix.CLONE_NEWPID|unix.CLONE_NEWNET))
+	set("SystemCallFilter", allowlist{true, []string{"@system-service", "@sandbox", "chroot"}})
+	set("SystemCallErrorNumber", int32(unix.EPERM))
+
+	// The machine is none of its business.
+	set("ProtectKernelTunables", true)
+	set("ProtectKernelModules", true)
+	set("ProtectKernelLogs", true)
+	set("ProtectControlGroups", true)
+	set("ProtectClock", true)
+	set("ProtectHostname", true)
+	set("ProtectProc", "invisible")
+
+	// It cannot starve the borne, and goes first when memory is short.
+	set("MemoryMax", spec.MemoryMaxBytes)
+	set("MemorySwapMax", uint64(0))
+	set("TasksMax", spec.TasksMax)
+	set("OOMPolicy", "kill")
+	set("OOMScoreAdjust", int32(500))
+	set("RuntimeMaxUSec", uint64(spec.Lifetime/time.Microsecond))
+
+	// Nothing that it says is kept: Chromium writes addresses to stderr.
+	set("StandardInput", "null")
+	set("StandardOutput", "null")
+	set("StandardError", "null")
+	// 1, not 0: the kernel refuses a core dump to a pipe (systemd-coredump)
+	// for this value alone, and one byte is too small for a file.
+	set("LimitCORE", uint64(1))
+	set("LimitCORESoft", uint64(1))
+
+	// Ended by SIGKILL to the whole group, which is a normal end.
+	set("KillMode", "control-group")
+	set("KillSignal", int32(unix.SIGKILL))
+	set("SendSIGKILL", true)
+	set("TimeoutStopUSec", uint64(2*time.Second/time.Microsecond))
+	set("SuccessExitStatus", exitStatus{[]int32{}, []int32{int32(unix.SIGKILL)}})
+	set("CollectMode", "inactive-or-failed")
+	return ps
+}

@@ -1,0 +1,59 @@
+package sandbox
+
+import (
+	"errors"
+	"fmt"
+	"path/filepath"
+	"time"
+)
+
+// Spec says what to run. Zero limits take the defaults, which are finite.
+type Spec struct {
+	// Arguments is the command line; the first is the program's absolute path.
+	// It finds its end of the control socket at descriptor 3 (to read) and 4
+	// (to write), as --remote-debugging-pipe does.
+	Arguments []string
+	// Environment is its whole environment, as NAME=value. XAUTHORITY is
+	// added when XAuthority is given.
+	Environment []string
+	// XAuthority is the content of an X authority file. Empty for none.
+	XAuthority []byte
+	// StorageMaxBytes bounds StorageDir, 512 MiB when 0; it counts as memory.
+	StorageMaxBytes uint64
+	// MemoryMaxBytes bounds the unit, 2 GiB when 0.
+	MemoryMaxBytes uint64
+	// TasksMax bounds processes and threads, 1024 when 0.
+	TasksMax uint64
+	// Lifetime ends the unit whatever happens, 24 h when 0: the last resort
+	// should borned hang.
+	Lifetime time.Duration
+}
+
+func (s Spec) withDefaults() Spec {
+	if s.StorageMaxBytes == 0 {
+		s.StorageMaxBytes = 512 << 20
+	}
+	if s.MemoryMaxBytes == 0 {
+		s.MemoryMaxBytes = 2 << 30
+	}
+	if s.TasksMax == 0 {
+		s.TasksMax = 1024
+	}
+	if s.Lifetime == 0 {
+		s.Lifetime = 24 * time.Hour
+	}
+	return s
+}
+
+func (s Spec) validate() error {
+	if len(s.Arguments) == 0 {
+		return errors.New("session unit: no program to run")
+	}
+	if !filepath.IsAbs(s.Arguments[0]) {
+		return fmt.Errorf("session unit: the program's path %q is not absolute", s.Arguments[0])
+	}
+	if s.Lifetime < 0 {
+		return errors.New("session unit: the lifetime is negative")
+	}
+	return nil
+}

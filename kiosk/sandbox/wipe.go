@@ -1,0 +1,121 @@
+package sandbox
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"time"
+
+	"borne/kiosk"
+
+	"github.com/godbus/dbus/v5"
+	"golang.org/x/sys/unix"
+)
+
+// wipeLimit is how long the end of a unit may take before it counts as not
+// wiped. The measured time is below 0.1 s.
+const wipeLimit = 5 * time.Second
+
+// settleLimit is how long the kernel may take to let go of what a dead process
+// held, once systemd says that the unit is gone.
+const settleLimit = 250 * time.Millisecond
+
+// Wipe kills everything in the unit at once, drops its namespace, its file
+// systems and our handles, and searches for leftovers. It always completes:
+// whatever keeps it from being sure makes the proof unclean. Wiping twice
+// searches twice.
+func (u *Unit) Wipe(ctx context.Context) kiosk.Proof {
+	s := u.sandbox
+	release, err := s.take(ctx)
+	if err != nil {
+		return incomplete(err)
+	}
+	defer release()
+	began := time.Now()
+	u.closeHandles()
+	ended := u.end(ctx)
+	proof := settle(func() kiosk.Proof { return search(u.traces()) })
+	if ended != nil {
+		proof.Clean = false
+		proof.Leftovers = append(proof.Leftovers, "the unit could not be ended: "+ended.Error())
+	} else if s.current == u {
+		s.current = nil
+	}
+	s.log.Info("session unit wiped", "clean", proof.Clean, "leftovers", proof.Leftovers,
+		"took", time.Since(began), "search", proof.Took)
+	return proof
+}
+
+// end kills the control group and returns when systemd has forgotten the unit,
+// so that its name is free again.
+func (u *Unit) end(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, wipeLimit)
+	defer cancel()
+	// One write kills every member, also one that is forking.
+	err := os.WriteFile(cgroupRoot+u.cgroup+"/cgroup.kill", []byte("1"), 0)
+	if err != nil && !errors.Is(err, os.ErrNotExist) && !errors.Is(err, unix.ENODEV) {
+		u.sandbox.log.Warn("kill through systemd instead of the control group", "error", err)
+		if err := u.sandbox.kill(ctx); err != nil {
+			return err
+		}
+	}
+	if u.removed == nil { // wiped before
+		return nil
+	}
+	if _, err := u.sandbox.await(ctx, u.removed); err != nil {
+		return fmt.Errorf("wait for the unit to go: %w", err)
+	}
+	u.removed = nil
+	return nil
+}
+
+// kill asks systemd for the same; a unit that is not there is dead.
+func (s *Sandbox) kill(ctx context.Context) error {
+	err := s.manager().CallWithContext(ctx, managerFace+".KillUnit", 0, UnitName, "all", int32(unix.SIGKILL)).Err
+	if err != nil && !isNoSuchUnit(err) {
+		return fmt.Errorf("kill the unit: %w", err)
+	}
+	return nil
+}
+
+// stopLeftover ends a unit that we have no handle on, and waits for it to go.
+func (s *Sandbox) stopLeftover(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, wipeLimit)
+	defer cancel()
+	removed := s.watch(unitRemoved(UnitName))
+	defer s.unwatch(removed)
+	err := s.manager().CallWithContext(ctx, managerFace+".StopUnit", 0, UnitName, "replace").Err
+	if isNoSuchUnit(err) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("stop the unit: %w", err)
+	}
+	if _, err := s.await(ctx, removed); err != nil {
+		return fmt.Errorf("wait for the unit to go: %w", err)
+	}
+	return nil
+}
+
+func isNoSuchUnit(err error) bool {
+	var bus dbus.Error
+	return errors.As(err, &bus) && bus.Name == "org.freedesktop.systemd1.NoSuchUnit"
+}
+
+// settle searches until clean or until settleLimit: the kernel tears a
+// namespace and a killed process's memory down in its own time.
+func settle(search func() kiosk.Proof) kiosk.Proof {
+	deadline := time.Now().Add(settleLimit)
+	for {
+		proof := search()
+		if proof.Clean || time.Now().After(deadline) {
+			return proof
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+}
+
+func incomplete(err error) kiosk.Proof {
+	return kiosk.Proof{Leftovers: []string{"the search was not complete: " + err.Error()}}
+}
