@@ -1,0 +1,59 @@
+package usage
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"time"
+)
+
+// maxSetAside is how many corrupt files are kept for a technician to look at.
+const maxSetAside = 3
+
+// errIntegrity is a finding of quick_check.
+var errIntegrity = errors.New("integrity check failed")
+
+// check reads the whole file once: milliseconds for a usual log.
+func check(ctx context.Context, db *sql.DB) error {
+	var finding string
+	if err := db.QueryRowContext(ctx, "PRAGMA quick_check(1)").Scan(&finding); err != nil {
+		return err
+	}
+	if finding != "ok" {
+		return fmt.Errorf("%w: %s", errIntegrity, finding)
+	}
+	return nil
+}
+
+// setAside renames the database and its write-ahead log, and returns the new
+// name. A usable number of earlier ones stays.
+func setAside(path string, now time.Time) (string, error) {
+	aside := path + ".corrupt-" + now.UTC().Format("20060102T150405.000")
+	if err := os.Rename(path, aside); err != nil {
+		return "", fmt.Errorf("set the corrupt file aside: %w", err)
+	}
+	// A write-ahead log left behind would be played into the new database.
+	for _, suffix := range []string{"-wal", "-shm", "-journal"} {
+		if err := os.Rename(path+suffix, aside+suffix); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return "", fmt.Errorf("set the corrupt file aside: %w", err)
+		}
+	}
+	old, err := filepath.Glob(path + ".corrupt-*[0-9]")
+	if err != nil {
+		return "", fmt.Errorf("list corrupt files: %w", err)
+	}
+	slices.Sort(old)
+	for _, name := range old[:max(0, len(old)-maxSetAside)] {
+		for _, suffix := range []string{"", "-wal", "-shm", "-journal"} {
+			if err := os.Remove(name + suffix); err != nil && !errors.Is(err, fs.ErrNotExist) {
+				return "", fmt.Errorf("remove an old corrupt file: %w", err)
+			}
+		}
+	}
+	return aside, nil
+}

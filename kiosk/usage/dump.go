@@ -1,0 +1,69 @@
+package usage
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"slices"
+	"strings"
+
+	"borne/kiosk"
+)
+
+// Contents is all that the log keeps, for a data protection officer.
+type Contents struct {
+	// Epoch names the database; it says nothing of a visitor.
+	Epoch string `json:"epoch"`
+	// Open cells are still counting.
+	Open []kiosk.Cell `json:"open"`
+	// Outbox cells are closed and wait for the central office.
+	Outbox []kiosk.SequencedCell `json:"outbox"`
+	// Memory holds counts that cannot be written at the moment.
+	Memory []kiosk.Cell `json:"memory,omitempty"`
+	// Acknowledged is the central office's watermark: cells up to there are
+	// deleted here.
+	Acknowledged uint64 `json:"acknowledged"`
+	// Evicted is how many cells were dropped and not yet told.
+	Evicted uint64 `json:"evicted"`
+}
+
+// Dump returns all that the log keeps.
+func (l *Log) Dump(ctx context.Context) (Contents, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	c := Contents{Epoch: l.epoch, Open: []kiosk.Cell{}}
+	for k, n := range l.buffer {
+		c.Memory = append(c.Memory, kiosk.Cell{Key: k, Count: n})
+	}
+	slices.SortFunc(c.Memory, func(a, b kiosk.Cell) int {
+		return strings.Compare(fmt.Sprint(a.Key), fmt.Sprint(b.Key))
+	})
+	err := inTx(ctx, l.db, func(tx *sql.Tx) error {
+		s, err := readState(ctx, tx)
+		if err != nil {
+			return err
+		}
+		c.Acknowledged, c.Evicted = s.acked, s.missing()+l.lost
+		rows, err := tx.QueryContext(ctx, `SELECT day, hour, kind, first, second, count FROM open ORDER BY day, hour, kind, first, second`)
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		for rows.Next() {
+			var cell kiosk.Cell
+			if err := rows.Scan(&cell.Day, &cell.Hour, &cell.Kind, &cell.First, &cell.Second, &cell.Count); err != nil {
+				return err
+			}
+			c.Open = append(c.Open, cell)
+		}
+		if err := rows.Err(); err != nil {
+			return err
+		}
+		c.Outbox, err = outboxRows(ctx, tx, -1)
+		return err
+	})
+	if err != nil {
+		return Contents{}, fmt.Errorf("dump usage log: %w", err)
+	}
+	return c, nil
+}

@@ -1,0 +1,234 @@
+package usage
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"borne/kiosk"
+)
+
+// TestFullDisk fills a real, tiny file system.
+func TestFullDisk(t *testing.T) {
+	if os.Geteuid() != 0 {
+		t.Skip("mounting a tiny file system needs root")
+	}
+	dir := t.TempDir()
+	if err := syscall.Mount("tmpfs", dir, "tmpfs", 0, "size=512k"); err != nil {
+		t.Skipf("cannot mount a file system here: %v", err)
+	}
+	t.Cleanup(func() {
+		if err := syscall.Unmount(dir, syscall.MNT_DETACH); err != nil {
+			t.Errorf("unmount: %v", err)
+		}
+	})
+	ctx, c := t.Context(), newClock()
+	l, err := Open(filepath.Join(dir, "usage.db"), Options{Clock: c.read})
+	must(t, err)
+	defer func() { // before the unmount
+		if l != nil {
+			l.Close()
+		}
+	}()
+	must(t, l.Add(ctx, visit(l, c, "caf"), session(l, c)))
+	must(t, l.CloseElapsed(ctx, c.now))
+	ballast := filepath.Join(dir, "ballast")
+	fill := func() {
+		t.Helper()
+		f, err := os.Create(ballast)
+		must(t, err)
+		defer f.Close()
+		for {
+			if _, err := f.Write(make([]byte, 4096)); errors.Is(err, syscall.ENOSPC) {
+				return
+			} else if err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	fill()
+	full := 0
+	for i := range 20 {
+		err := l.Add(ctx, visit(l, c, fmt.Sprintf("service-%d", i)), session(l, c))
+		if errors.Is(err, ErrFull) {
+			full++
+		} else if err != nil {
+			t.Fatalf("Add = %v, want ErrFull", err)
+		}
+	}
+	if full != 20 {
+		t.Errorf("%d of 20 said that the disk is full", full)
+	}
+	if f := l.Health(); f.Level != kiosk.LevelWarn || !strings.Contains(f.Detail, "disk full") {
+		t.Errorf("health %+v", f)
+	}
+	if err := l.CloseElapsed(ctx, c.now); !errors.Is(err, ErrFull) {
+		t.Errorf("CloseElapsed = %v, want ErrFull", err)
+	}
+	// What is on the disk is what was there, with nothing half-written.
+	if d, err := l.Dump(ctx); err != nil || len(d.Open) != 2 || len(d.Memory) != 21 {
+		t.Errorf("Dump = %+v, %v", d, err)
+	}
+	must(t, os.Remove(ballast))
+	must(t, l.CloseElapsed(ctx, c.now))
+	want := map[kiosk.Key]uint64{visit(l, c, "caf"): 1, session(l, c): 21}
+	for i := range 20 {
+		want[visit(l, c, fmt.Sprintf("service-%d", i))] = 1
+	}
+	d, err := l.Dump(ctx)
+	must(t, err)
+	if len(d.Memory) != 0 || !maps.Equal(totals(t, l), want) {
+		t.Errorf("%+v", d)
+	}
+	if f := l.Health(); f.Level != kiosk.LevelOK {
+		t.Errorf("health %+v", f)
+	}
+	// A log opens, and keeps counting in memory, when the disk is already full.
+	must(t, l.Close())
+	fill()
+	l, err = Open(filepath.Join(dir, "usage.db"), Options{Clock: c.read})
+	must(t, err)
+	if err := l.Add(ctx, session(l, c)); !errors.Is(err, ErrFull) {
+		t.Errorf("Add = %v, want ErrFull", err)
+	}
+	if got := totals(t, l)[session(l, c)]; got != 22 {
+		t.Errorf("%d sessions, want 22", got)
+	}
+	must(t, os.Remove(ballast))
+}
+
+func TestCorruption(t *testing.T) {
+	page := bytes.Repeat([]byte{0xa5}, 4096)
+	for name, damage := range map[string]func([]byte) []byte{
+		"not a database":  func([]byte) []byte { return []byte(strings.Repeat("<html>erreur</html>", 500)) },
+		"header lost":     func(b []byte) []byte { return append(make([]byte, 4096), b[4096:]...) },
+		"cut in half":     func(b []byte) []byte { return b[:len(b)/2] },
+		"a page of noise": func(b []byte) []byte { return append(append(b[:4096:4096], page...), b[8192:]...) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			ctx, c := t.Context(), newClock()
+			path := filepath.Join(t.TempDir(), "usage.db")
+			l := open(t, path, Options{Clock: c.read})
+			for i := range 200 {
+				must(t, l.Add(ctx, visit(l, c, fmt.Sprintf("service-%d", i))))
+			}
+			epoch := l.Epoch()
+			must(t, l.Close())
+			data, err := os.ReadFile(path)
+			must(t, err)
+			must(t, os.WriteFile(path, damage(data), 0o600))
+
+			l = open(t, path, Options{Clock: c.read})
+			if l.Epoch() == epoch || len(l.Epoch()) != 32 {
+				t.Errorf("epoch %s, was %s", l.Epoch(), epoch)
+			}
+			if f := l.Health(); f.Level != kiosk.LevelWarn || !strings.Contains(f.Detail, ".corrupt-2026112") {
+				t.Errorf("health %+v", f)
+			}
+			aside, _ := filepath.Glob(path + ".corrupt-*")
+			if len(aside) != 1 {
+				t.Errorf("set aside: %v", aside)
+			}
+			must(t, l.Add(ctx, visit(l, c, "caf")))
+			if got := totals(t, l); len(got) != 1 {
+				t.Errorf("the new log holds %v", got)
+			}
+		})
+	}
+}
+
+func TestFewCorruptFilesAreKept(t *testing.T) {
+	c := newClock()
+	path := filepath.Join(t.TempDir(), "usage.db")
+	for range maxSetAside + 3 {
+		must(t, os.WriteFile(path, []byte(strings.Repeat("garbage ", 1000)), 0o600))
+		l := open(t, path, Options{Clock: c.read})
+		must(t, l.Close())
+		c.now = c.now.Add(time.Second)
+	}
+	if aside, _ := filepath.Glob(path + ".corrupt-*"); len(aside) != maxSetAside {
+		t.Errorf("%v", aside)
+	}
+}
+
+const writerEnv = "BORNE_TEST_USAGE_WRITER"
+
+// TestWriter is not a test: it is the process that TestKilledWriter kills.
+func TestWriter(t *testing.T) {
+	path := os.Getenv(writerEnv)
+	if path == "" {
+		t.Skip("run by TestKilledWriter")
+	}
+	c := newClock()
+	l := open(t, path, Options{Clock: c.read})
+	for n := 1; ; n++ {
+		must(t, l.Add(t.Context(), visit(l, c, "caf"), session(l, c)))
+		if n%7 == 0 {
+			must(t, l.CloseAll(t.Context()))
+		}
+		fmt.Printf("written %d\n", n)
+	}
+}
+
+// TestKilledWriter kills a writer at random moments: each count that it was
+// told is written is there, no transaction is half there, and the file is
+// sound. BORNE_TEST_KILLS raises the number of times.
+func TestKilledWriter(t *testing.T) {
+	kills := 12
+	if s := os.Getenv("BORNE_TEST_KILLS"); s != "" {
+		var err error
+		kills, err = strconv.Atoi(s)
+		must(t, err)
+	}
+	c := newClock()
+	path := filepath.Join(t.TempDir(), "usage.db")
+	var least uint64 // counts known to be written
+	var unsure uint64
+	for round := range kills {
+		cmd := exec.Command(os.Args[0], "-test.run=^TestWriter$")
+		cmd.Env = append(os.Environ(), writerEnv+"="+path)
+		out, err := cmd.StdoutPipe()
+		must(t, err)
+		must(t, cmd.Start())
+		lines := bufio.NewScanner(out)
+		stopAfter := rand.IntN(60) + 1
+		var written uint64
+		for lines.Scan() {
+			if n, ok := strings.CutPrefix(lines.Text(), "written "); ok {
+				written, err = strconv.ParseUint(n, 10, 64)
+				must(t, err)
+				if written == uint64(stopAfter) {
+					// The writer is somewhere in its next transaction.
+					must(t, cmd.Process.Kill())
+				}
+			}
+		}
+		if err := cmd.Wait(); err == nil || written < uint64(stopAfter) {
+			t.Fatalf("writer left by itself after %d: %v", written, err)
+		}
+		least += written
+		unsure++ // one transaction may have ended without a word
+		l, err := Open(path, Options{Clock: c.read})
+		must(t, err)
+		sum := totals(t, l)
+		visits, sessions := sum[visit(l, c, "caf")], sum[session(l, c)]
+		if visits != sessions || visits < least || visits > least+unsure {
+			t.Fatalf("round %d: %d visits and %d sessions, want both between %d and %d", round, visits, sessions, least, least+unsure)
+		}
+		if f := l.Health(); f.Level != kiosk.LevelOK {
+			t.Fatalf("round %d: %+v", round, f)
+		}
+		must(t, l.Close())
+	}
+}

@@ -1,0 +1,36 @@
+package usage
+
+import (
+	"errors"
+	"fmt"
+	"path/filepath"
+
+	"borne/kiosk"
+)
+
+// FactName is the name of the log's line in a borne's health.
+const FactName = "usage"
+
+// Health tells how the log is: ok; warn when counts wait in memory or a
+// corrupt file was set aside at this start; fail when the disk does not take
+// them for another reason than being full.
+func (l *Log) Health() kiosk.Fact {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	fact := kiosk.Fact{Name: FactName, Level: kiosk.LevelOK, Detail: "counting"}
+	switch {
+	case errors.Is(l.fault, ErrFull):
+		fact.Level = kiosk.LevelWarn
+		fact.Detail = fmt.Sprintf("disk full: %d counters wait in memory; free space on the disk of %s", len(l.buffer), filepath.Dir(l.path))
+	case errors.Is(l.fault, ErrClock):
+		fact.Level = kiosk.LevelWarn
+		fact.Detail = fmt.Sprintf("clock is wrong: %d counters wait in memory until it is set", len(l.buffer))
+	case l.fault != nil:
+		fact.Level = kiosk.LevelFail
+		fact.Detail = fmt.Sprintf("cannot write: %v; %d counters wait in memory", l.fault, len(l.buffer))
+	case l.setAside != "":
+		fact.Level = kiosk.LevelWarn
+		fact.Detail = "the log was corrupt and a new one was begun; the old file is " + l.setAside
+	}
+	return fact
+}

@@ -1,0 +1,169 @@
+package usage
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"log/slog"
+	"net/url"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+	_ "time/tzdata" // Europe/Paris must be right on a machine without zone files
+
+	_ "modernc.org/sqlite"
+
+	"borne/kiosk"
+)
+
+// Options of a Log. Every field has a default.
+type Options struct {
+	// Clock gives the time; nil is time.Now.
+	Clock func() time.Time
+	// Log takes what an operator should know; nil is silent.
+	Log *slog.Logger
+	// Location is where days and hours are told; nil is Europe/Paris.
+	Location *time.Location
+	// Earliest is a time that has passed for certain: the day the program was
+	// built. While the clock says less, counts wait in memory.
+	Earliest time.Time
+	// MaxRows bounds the outbox; the oldest cells beyond it are evicted and
+	// counted. Zero is DefaultMaxRows.
+	MaxRows int
+	// IsService tells which ids the catalogue holds; nil accepts any id of
+	// the right form.
+	IsService func(id string) bool
+}
+
+// DefaultMaxRows is more than 25 months of a busy borne without any network:
+// about 400 cells a day, 30 MB.
+const DefaultMaxRows = 300_000
+
+// RetentionMonths is the longest time that a cell waits for the central
+// office: the limit of the CNIL for audience measurement.
+const RetentionMonths = 25
+
+// maxBuffered bounds the counters kept in memory while they cannot be written.
+const maxBuffered = 2000
+
+// Log is the usage log. Its methods may be called by several goroutines; a
+// write runs to its end even when its context ends, since a transaction given
+// up half-way could not say whether it counted.
+type Log struct {
+	path    string
+	options Options
+	db      *sql.DB
+
+	mu     sync.Mutex
+	epoch  string
+	buffer map[kiosk.Key]uint64
+	// lost counts cells that did not fit in the buffer.
+	lost     uint64
+	setAside string
+	fault    error
+}
+
+// Open opens the log at path, creating it if needed; its folder must exist. A
+// file that SQLite finds corrupt is renamed, with the date, and a new log with
+// a new epoch is begun; Health tells. The caller closes the log.
+//
+// The file is locked: a second Open of it fails.
+func Open(path string, options Options) (*Log, error) {
+	if options.Clock == nil {
+		options.Clock = time.Now
+	}
+	if options.Log == nil {
+		options.Log = slog.New(slog.DiscardHandler)
+	}
+	if options.Location == nil {
+		paris, err := time.LoadLocation("Europe/Paris")
+		if err != nil {
+			return nil, fmt.Errorf("open usage log: %w", err)
+		}
+		options.Location = paris
+	}
+	if options.MaxRows <= 0 {
+		options.MaxRows = DefaultMaxRows
+	}
+	l := &Log{path: path, options: options, buffer: map[kiosk.Key]uint64{}}
+	err := l.open()
+	if isCorrupt(err) {
+		options.Log.Error("usage log is corrupt", "err", err)
+		if l.setAside, err = setAside(path, options.Clock()); err == nil {
+			err = l.open()
+		}
+	}
+	if err = asFull(err); err != nil {
+		return nil, fmt.Errorf("open usage log: %w", err)
+	}
+	return l, nil
+}
+
+// open connects, checks and migrates.
+func (l *Log) open() error {
+	absolute, err := filepath.Abs(l.path)
+	if err != nil {
+		return err
+	}
+	// SQLite would make it readable by all. Its other files take its mode.
+	file, err := os.OpenFile(absolute, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return err
+	}
+	if err := file.Close(); err != nil {
+		return err
+	}
+	// Exclusive locking needs no shared memory file, so that a full disk does
+	// not keep the log from opening, and keeps a second borned out. It must come
+	// before the journal mode: the driver runs _pragma first.
+	dsn := url.URL{Scheme: "file", Path: absolute, RawQuery: "_pragma=busy_timeout(1000)&_pragma=locking_mode(EXCLUSIVE)" +
+		"&_pragma=secure_delete(ON)&_journal_mode=WAL&_synchronous=FULL&_txlock=immediate"}
+	db, err := sql.Open("sqlite", dsn.String())
+	if err != nil {
+		return err
+	}
+	db.SetMaxOpenConns(1)
+	ctx := context.Background()
+	if err := check(ctx, db); err != nil {
+		db.Close()
+		return err
+	}
+	if err := migrate(ctx, db); err != nil {
+		db.Close()
+		return err
+	}
+	if err := db.QueryRowContext(ctx, "SELECT epoch FROM sync").Scan(&l.epoch); err != nil {
+		db.Close()
+		return err
+	}
+	l.db = db
+	return nil
+}
+
+// Close writes what waits in memory, if it can, and closes the file.
+func (l *Log) Close() error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	err := l.write(context.Background(), nil)
+	if err != nil {
+		err = fmt.Errorf("close usage log: %d counters are lost: %w", len(l.buffer), err)
+	}
+	l.truncateWAL()
+	if cerr := l.db.Close(); cerr != nil && err == nil {
+		err = fmt.Errorf("close usage log: %w", cerr)
+	}
+	return err
+}
+
+// Epoch names this database, at random: 32 hexadecimal digits.
+func (l *Log) Epoch() string { return l.epoch }
+
+// truncateWAL empties the write-ahead log, whose pages show each visit's
+// transaction apart. It may fail on a full disk; the next call does it.
+func (l *Log) truncateWAL() {
+	var busy, pages, done int
+	if err := l.db.QueryRow("PRAGMA wal_checkpoint(TRUNCATE)").Scan(&busy, &pages, &done); err != nil {
+		l.options.Log.Warn("usage log: empty the write-ahead log", "err", err)
+	}
+}
