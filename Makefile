@@ -1,0 +1,76 @@
+# make run    a central office and a borne on demonstration sites, in a booted Debian
+# make test   everything that can be checked
+# make help   the other targets
+#
+# Nothing needs to be installed first: each target installs what it lacks.
+
+VERSION  ?= 0.1.0
+ARCH     := $(shell dpkg --print-architecture)
+GO       := packaging/setup/go
+# One window system, no endless animations, calls on the Fyne thread only.
+TAGS     := x11,no_animations,migrated_fynedo
+export GOFLAGS = -tags=$(TAGS) -buildvcs=false
+LDFLAGS  := -s -w -X main.version=$(VERSION)
+BIN      := build/bin
+DEBS     := dist/borne-kiosk_$(VERSION)_$(ARCH).deb dist/borne-admin_$(VERSION)_$(ARCH).deb
+NFPM     := github.com/goreleaser/nfpm/v2/cmd/nfpm@v2.45.0
+STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
+# Booting a Debian needs root; everything else runs as who calls.
+ROOT     := $(if $(filter 0,$(shell id -u)),,sudo -E env "PATH=$(PATH)" GOCACHE=/var/cache/borne/go-build GOMODCACHE=/var/cache/borne/go-mod)
+# These need root, or a display; they run apart.
+ROOTED   := ./packaging/... ./kiosk/sandbox/... ./kiosk/usage/...
+
+.DEFAULT_GOAL := help
+.PHONY: help setup build deb run test unit e2e lint bench storybook fuzz clean
+
+help: ## list the targets
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+setup:
+	@packaging/setup/install
+
+build: setup ## build the four programs into build/bin
+	@mkdir -p $(BIN)
+	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o $(BIN)/ ./cmd/borned ./cmd/borne-admin ./cmd/bornectl
+	CGO_ENABLED=1 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o $(BIN)/ ./cmd/borne-shell
+
+deb: build ## build the packages into dist
+	@mkdir -p dist build/man build/completion
+	$(BIN)/bornectl man | gzip -9n > build/man/bornectl.1.gz
+	$(BIN)/bornectl completion bash > build/completion/bornectl.bash
+	@rm -f dist/*.deb
+	VERSION=$(VERSION) ARCH=$(ARCH) $(GO) run $(NFPM) pkg -f packaging/nfpm/borne-kiosk.yaml -p deb -t dist/
+	VERSION=$(VERSION) ARCH=$(ARCH) $(GO) run $(NFPM) pkg -f packaging/nfpm/borne-admin.yaml -p deb -t dist/
+
+run: deb ## run the demonstration; DEMO=script plays a visit by itself
+	CGO_ENABLED=0 $(GO) build -o build/demo/ ./packaging/demo/...
+	$(ROOT) build/demo/run -dist dist -demo '$(DEMO)'
+
+unit: setup ## run the tests that need no installed package, with the race detector
+	$(ROOT) $(GO) test -race $$($(GO) list ./... | grep -vE '/cmd/borne-shell$$|/packaging/e2e')
+
+e2e: deb ## run the tests of the installed packages in a booted Debian
+	$(ROOT) $(GO) test -count=1 -timeout 20m ./packaging/e2e/...
+
+test: unit e2e ## run all tests
+
+lint: setup ## gofmt, go vet, staticcheck
+	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { echo "not gofmt'd:"; gofmt -l $$(git ls-files '*.go'); exit 1; }
+	$(GO) vet ./...
+	$(GO) run $(STATICCHECK) -tags $(TAGS) ./...
+
+bench: deb ## measure, as ratios; docs/benchmarks.md keeps the figures
+	$(GO) test -run '^$$' -bench . -benchtime 1s ./kiosk/allowlist ./kiosk/egress
+	$(ROOT) env BORNE_BENCH=1 $(GO) test -count=1 -v -timeout 20m -run '^TestBench' ./packaging/e2e
+
+storybook: setup ## draw every screen of the shell into build/storybook
+	$(GO) run ./kiosk/shell/storybook build/storybook
+
+FUZZTIME ?= 20s
+fuzz: setup ## run every fuzz target for FUZZTIME
+	@for t in $$(grep -rlE '^func Fuzz' --include='*_test.go' . | xargs -n1 dirname | sort -u); do \
+	  for f in $$(grep -hoE '^func Fuzz\w+' $$t/*_test.go | sed 's/func //'); do \
+	    echo "$$t $$f"; $(GO) test -run '^$$' -fuzz "^$$f$$" -fuzztime $(FUZZTIME) $$t || exit 1; done; done
+
+clean: ## remove what was built
+	rm -rf build dist
