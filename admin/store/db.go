@@ -1,0 +1,155 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"borne/admin"
+)
+
+// dialect is what differs between engines in a statement.
+type dialect struct {
+	name string
+	// numbered placeholders ($1) in place of question marks.
+	numbered bool
+	// isUnique reports whether err is a broken unique constraint.
+	isUnique func(err error) bool
+}
+
+// rebind rewrites the placeholders of a statement. Our statements hold no
+// question mark but placeholders.
+func (d dialect) rebind(query string) string {
+	if !d.numbered {
+		return query
+	}
+	var b strings.Builder
+	for n := 1; ; n++ {
+		before, after, found := strings.Cut(query, "?")
+		b.WriteString(before)
+		if !found {
+			return b.String()
+		}
+		b.WriteString("$" + strconv.Itoa(n))
+		query = after
+	}
+}
+
+// runner is what sql.DB and sql.Tx share.
+type runner interface {
+	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
+	PrepareContext(ctx context.Context, query string) (*sql.Stmt, error)
+}
+
+// conn runs statements, in a transaction or not.
+type conn struct {
+	runner
+	dialect
+	// now is read once, so that a transaction happens at one moment.
+	now time.Time
+}
+
+func (c conn) exec(ctx context.Context, query string, args ...any) (int64, error) {
+	r, err := c.ExecContext(ctx, c.rebind(query), args...)
+	if err != nil {
+		return 0, err
+	}
+	return r.RowsAffected()
+}
+
+// row scans the only row of a query; admin.ErrNotFound when there is none.
+func (c conn) row(ctx context.Context, query string, args []any, into ...any) error {
+	err := c.QueryRowContext(ctx, c.rebind(query), args...).Scan(into...)
+	if errors.Is(err, sql.ErrNoRows) {
+		return admin.ErrNotFound
+	}
+	return err
+}
+
+// rows calls each for every row of a query.
+func (c conn) rows(ctx context.Context, query string, args []any, each func(scan func(...any) error) error) error {
+	rows, err := c.QueryContext(ctx, c.rebind(query), args...)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		if err := each(rows.Scan); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
+
+func (c conn) audit(ctx context.Context, actor string, action admin.AuditAction, object, detail string) error {
+	_, err := c.exec(ctx, `INSERT INTO audit (time, actor, action, object, detail) VALUES (?, ?, ?, ?, ?)`,
+		millis(c.now), actor, string(action), object, detail)
+	if err != nil {
+		return fmt.Errorf("write audit log: %w", err)
+	}
+	return nil
+}
+
+// view runs f on a reader.
+func (s *Store) view() conn { return conn{s.read, s.dialect, s.now()} }
+
+// update runs f in a transaction of the one writer, kept only if f succeeds.
+func (s *Store) update(ctx context.Context, f func(conn) error) error {
+	tx, err := s.write.BeginTx(ctx, nil)
+	if err != nil {
+		return fmt.Errorf("begin: %w", err)
+	}
+	if err := f(conn{tx, s.dialect, s.now()}); err != nil {
+		return errors.Join(err, ignoreDone(tx.Rollback()))
+	}
+	if err := tx.Commit(); err != nil {
+		return fmt.Errorf("commit: %w", err)
+	}
+	return nil
+}
+
+// ignoreDone drops the complaint that a cancelled context has already rolled
+// the transaction back.
+func ignoreDone(err error) error {
+	if errors.Is(err, sql.ErrTxDone) {
+		return nil
+	}
+	return err
+}
+
+func millis(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.UnixMilli()
+}
+
+func fromMillis(ms int64) time.Time {
+	if ms == 0 {
+		return time.Time{}
+	}
+	return time.UnixMilli(ms).UTC()
+}
+
+func flag(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// marks returns "?, ?, ?" for n values.
+func marks(n int) string { return strings.TrimSuffix(strings.Repeat("?, ", n), ", ") }
+
+func limitOr(n, standard, most int) int {
+	if n <= 0 {
+		return standard
+	}
+	return min(n, most)
+}

@@ -1,0 +1,152 @@
+package store_test
+
+import (
+	"bytes"
+	"context"
+	"database/sql"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"sync"
+	"testing"
+
+	"borne/admin"
+	"borne/admin/store"
+	"borne/admin/store/storetest"
+)
+
+func open(t testing.TB, dir string, clock *storetest.Clock) *store.Store {
+	t.Helper()
+	s, err := store.Open(context.Background(), dir, store.Options{Create: true, Now: clock.Now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return s
+}
+
+func TestSQLite(t *testing.T) {
+	storetest.Run(t, func(t testing.TB, clock *storetest.Clock) *store.Store { return open(t, t.TempDir(), clock) })
+}
+
+func TestNothingIsMadeUnasked(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "none")
+	if _, err := store.Open(t.Context(), dir, store.Options{}); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("open a missing store: %v", err)
+	}
+	if _, err := os.Stat(dir); !errors.Is(err, fs.ErrNotExist) {
+		t.Error("the directory was made")
+	}
+}
+
+func TestFilesArePrivate(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "data")
+	s := open(t, dir, &storetest.Clock{T: storetest.Start()})
+	storetest.Enrol(t, s, "Accueil")
+	key, err := store.SigningKey(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, err := store.SigningKey(dir)
+	if err != nil || !key.Equal(again) {
+		t.Errorf("the signing key changed: %v", err)
+	}
+	entries, err := os.ReadDir(dir)
+	if err != nil || len(entries) < 3 {
+		t.Fatalf("data directory: %v, %v", entries, err)
+	}
+	for _, e := range entries {
+		if i, err := e.Info(); err != nil || i.Mode().Perm() != 0o600 {
+			t.Errorf("%s: mode %v, %v; want 0600", e.Name(), i.Mode(), err)
+		}
+	}
+	if i, err := os.Stat(dir); err != nil || i.Mode().Perm() != 0o700 {
+		t.Errorf("data directory: mode %v, %v; want 0700", i.Mode(), err)
+	}
+}
+
+func TestBackupRestores(t *testing.T) {
+	dir, other := t.TempDir(), t.TempDir()
+	clock := &storetest.Clock{T: storetest.Start()}
+	s := open(t, dir, clock)
+	k, _ := storetest.Enrol(t, s, "Accueil")
+	key, err := store.SigningKey(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	copied := filepath.Join(other, store.DatabaseFile)
+	if err := s.Backup(t.Context(), copied, "test"); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Backup(t.Context(), copied, "test"); !errors.Is(err, fs.ErrExist) {
+		t.Errorf("a backup over another: %v", err)
+	}
+	raw, err := os.ReadFile(copied)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if bytes.Contains(raw, key.Seed()) {
+		t.Error("the signing key is in the database's copy")
+	}
+	if i, err := os.Stat(copied); err != nil || i.Mode().Perm() != 0o600 {
+		t.Errorf("backup: mode %v, %v", i.Mode(), err)
+	}
+	if got, err := open(t, other, clock).Kiosk(t.Context(), k.ID); err != nil || got.Name != "Accueil" {
+		t.Errorf("restored %+v, %v", got, err)
+	}
+}
+
+func TestTwoProcessesShareADirectory(t *testing.T) {
+	dir := t.TempDir()
+	clock := &storetest.Clock{T: storetest.Start()}
+	stores := make([]*store.Store, 4)
+	var wg sync.WaitGroup
+	for i := range stores {
+		wg.Go(func() {
+			s, err := store.Open(context.Background(), dir, store.Options{Create: true, Now: clock.Now})
+			if err != nil {
+				t.Error(err)
+			}
+			stores[i] = s
+		})
+	}
+	wg.Wait()
+	if t.Failed() {
+		t.FailNow()
+	}
+	k, _ := storetest.Enrol(t, stores[0], "Accueil")
+	for _, s := range stores {
+		if _, err := s.Kiosk(t.Context(), k.ID); err != nil {
+			t.Errorf("what one wrote another does not see: %v", err)
+		}
+		if sites, err := s.Sites(t.Context()); err != nil || len(sites) != 1 {
+			t.Errorf("sites %v, %v: want the one made at first start", sites, err)
+		}
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+func TestAuditOnlyGrows(t *testing.T) {
+	dir := t.TempDir()
+	s := open(t, dir, &storetest.Clock{T: storetest.Start()})
+	if err := s.Audit(t.Context(), "test", admin.AuditLogin, "", ""); err != nil {
+		t.Fatal(err)
+	}
+	db, err := sql.Open("sqlite", filepath.Join(dir, store.DatabaseFile))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	for _, q := range []string{`UPDATE audit SET actor = 'x'`, `DELETE FROM audit`} {
+		if _, err := db.ExecContext(t.Context(), q); err == nil {
+			t.Errorf("%s: allowed", q)
+		}
+	}
+}

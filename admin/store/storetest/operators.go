@@ -1,0 +1,82 @@
+package storetest
+
+import (
+	"sync"
+	"testing"
+	"time"
+
+	"borne/admin"
+	"borne/admin/store"
+)
+
+func testOperators(t *testing.T, s *store.Store, _ *Clock) {
+	o, err := s.CreateOperator(t.Context(), admin.Operator{Mail: " Anne@Caf.FR ", Role: admin.Technician}, "test")
+	must(t, err)
+	if o.Mail != "anne@caf.fr" || o.ID == "" {
+		t.Errorf("operator %+v", o)
+	}
+	for what, bad := range map[string]struct {
+		o   admin.Operator
+		err error
+	}{
+		"known":       {admin.Operator{Mail: "anne@caf.fr", Role: admin.Manager}, admin.ErrConflict},
+		"no role":     {admin.Operator{Mail: "b@caf.fr"}, admin.ErrInvalid},
+		"no mail":     {admin.Operator{Mail: "anne", Role: admin.Manager}, admin.ErrInvalid},
+		"name inside": {admin.Operator{Mail: "Anne <c@caf.fr>", Role: admin.Manager}, admin.ErrInvalid},
+	} {
+		_, err := s.CreateOperator(t.Context(), bad.o, "test")
+		want(t, what, err, bad.err)
+	}
+	must(t, s.SetPassword(t.Context(), o.ID, "hash", "test"))
+	got, hash, err := s.OperatorByMail(t.Context(), "ANNE@caf.fr")
+	must(t, err)
+	if hash != "hash" || !got.HasPassword || got.Role != admin.Technician {
+		t.Errorf("operator %+v, hash %q", got, hash)
+	}
+	_, _, err = s.OperatorByMail(t.Context(), "nobody@caf.fr")
+	want(t, "nobody", err, admin.ErrNotFound)
+}
+
+func testSecrets(t *testing.T, s *store.Store, clock *Clock) {
+	o, err := s.CreateOperator(t.Context(), admin.Operator{Mail: "anne@caf.fr", Role: admin.Technician}, "test")
+	must(t, err)
+	add := func(kind store.SecretKind, hash string) {
+		must(t, s.AddSecret(t.Context(), kind, hash, o.ID, "", clock.T.Add(time.Hour)))
+	}
+	add(store.SecretLink, "link")
+	add(store.SecretSession, "session")
+	add(store.SecretToken, "token")
+	_, err = s.SecretOwner(t.Context(), store.SecretToken, "session")
+	want(t, "another kind", err, admin.ErrNotFound)
+
+	var wins sync.Map
+	var wg sync.WaitGroup
+	for i := range 8 {
+		wg.Go(func() {
+			if _, err := s.TakeSecret(t.Context(), store.SecretLink, "link"); err == nil {
+				wins.Store(i, true)
+			}
+		})
+	}
+	wg.Wait()
+	n := 0
+	wins.Range(func(any, any) bool { n++; return true })
+	if n != 1 {
+		t.Errorf("%d of 8 used a single-use link, want 1", n)
+	}
+	must(t, s.SetPassword(t.Context(), o.ID, "hash", "test"))
+	_, err = s.SecretOwner(t.Context(), store.SecretSession, "session")
+	want(t, "session after a new password", err, admin.ErrNotFound)
+	got, err := s.SecretOwner(t.Context(), store.SecretToken, "token")
+	must(t, err)
+	if got.ID != o.ID {
+		t.Errorf("token of %+v", got)
+	}
+	clock.T = clock.T.Add(time.Hour)
+	_, err = s.SecretOwner(t.Context(), store.SecretToken, "token")
+	want(t, "expired token", err, admin.ErrNotFound)
+	clock.T = clock.T.Add(-time.Minute)
+	must(t, s.SetOperator(t.Context(), o.ID, admin.Technician, true, "test"))
+	_, err = s.SecretOwner(t.Context(), store.SecretToken, "token")
+	want(t, "token of a disabled operator", err, admin.ErrNotFound)
+}
