@@ -109,7 +109,9 @@ func (l *loader) services(themes []kiosk.Theme) []kiosk.Service {
 	}
 	rank := map[kiosk.ThemeID]int{}
 	for i, t := range themes {
-		rank[t.ID] = i
+		if t.ID != "" {
+			rank[t.ID] = i
+		}
 	}
 	var found []ordered
 	for _, name := range names {
