@@ -1,0 +1,68 @@
+package egress
+
+import (
+	"context"
+	"errors"
+	"net"
+	"net/netip"
+	"time"
+
+	"borne/kiosk/allowlist"
+)
+
+type dialFunc = func(ctx context.Context, network string, address netip.AddrPort) (net.Conn, error)
+
+// errPrivate: a name resolved to an address that is not public.
+var errPrivate = errors.New("the name resolves to an address that is not public")
+
+var errNoAddress = errors.New("the name has no address")
+
+// maxAttempts bounds how many addresses of one name are tried, and
+// attemptTimeout how long all but the last may take.
+const (
+	maxAttempts    = 4
+	attemptTimeout = 3 * time.Second
+)
+
+// connect opens a connection to an allowed target. The name is looked up once,
+// and only addresses of that answer are dialled: there is no moment between
+// check and use in which the answer could change. One special address in the
+// answer refuses it whole, since no public site gives one.
+func (p *Proxy) connect(ctx context.Context, t allowlist.Target) (net.Conn, error) {
+	ctx, cancel := context.WithTimeout(ctx, p.limits.DialTimeout)
+	defer cancel()
+	if p.options.Upstream != nil {
+		return p.connectUpstream(ctx, t)
+	}
+	addrs, err := p.resolver.LookupNetIP(ctx, "ip", t.Host+".")
+	if err != nil {
+		return nil, err
+	}
+	for _, a := range addrs {
+		if !public(a) {
+			return nil, errPrivate
+		}
+	}
+	return p.dialAny(ctx, addrs[:min(len(addrs), maxAttempts)], t.Port)
+}
+
+// dialAny tries addresses in order; the resolver has sorted them (RFC 6724).
+func (p *Proxy) dialAny(ctx context.Context, addrs []netip.Addr, port uint16) (net.Conn, error) {
+	err := errNoAddress
+	for i, a := range addrs {
+		attempt, cancel := ctx, context.CancelFunc(func() {})
+		if i < len(addrs)-1 {
+			attempt, cancel = context.WithTimeout(ctx, attemptTimeout)
+		}
+		var conn net.Conn
+		conn, err = p.dial(attempt, "tcp", netip.AddrPortFrom(a.Unmap(), port))
+		cancel()
+		if err == nil {
+			return conn, nil
+		}
+		if ctx.Err() != nil {
+			break
+		}
+	}
+	return nil, err
+}

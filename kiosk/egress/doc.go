@@ -1,0 +1,13 @@
+// Package egress is the only way out of a visitor's browser: an HTTP proxy
+// that opens tunnels to what an allowlist allows, and to nothing else.
+//
+// A Proxy takes connections from a listener (Serve), reads one CONNECT, asks
+// the Decider, resolves the name once, refuses every address that is not a
+// plain public one, dials exactly what it checked, and splices only once the
+// client's TLS hello names the same host in clear. A Refusal tells the screen
+// what was refused and why; Stats counts by reason.
+//
+// It terminates no TLS, forwards no plain HTTP, keeps no cache, and never logs
+// a host. Addresses of this machine that are public are not refused: services
+// here listen on loopback, or a firewall keeps them.
+package egress

@@ -1,0 +1,85 @@
+package egress
+
+import (
+	"bytes"
+	"context"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"net"
+	"net/netip"
+	"strconv"
+	"time"
+
+	"borne/kiosk/allowlist"
+)
+
+var errUpstreamRefused = errors.New("the upstream proxy refused the tunnel")
+
+// connectUpstream opens a tunnel through the parent proxy (RFC 9110 §9.3.6).
+// The parent's own address may be private: an operator wrote it.
+func (p *Proxy) connectUpstream(ctx context.Context, t allowlist.Target) (net.Conn, error) {
+	u := p.options.Upstream
+	port := uint64(3128)
+	if s := u.Port(); s != "" {
+		var err error
+		if port, err = strconv.ParseUint(s, 10, 16); err != nil {
+			return nil, errUpstream
+		}
+	}
+	addrs := []netip.Addr{}
+	if a, err := netip.ParseAddr(u.Hostname()); err == nil {
+		addrs = append(addrs, a)
+	} else if addrs, err = p.resolver.LookupNetIP(ctx, "ip", u.Hostname()); err != nil {
+		return nil, err
+	}
+	conn, err := p.dialAny(ctx, addrs, uint16(port))
+	if err != nil {
+		return nil, err
+	}
+	stop := context.AfterFunc(ctx, func() { conn.Close() })
+	if err := p.askUpstream(conn, t); err != nil {
+		stop()
+		conn.Close()
+		return nil, err
+	}
+	if !stop() {
+		return nil, context.Cause(ctx)
+	}
+	return conn, conn.SetDeadline(time.Time{})
+}
+
+// askUpstream sends CONNECT and reads exactly the head of the answer.
+func (p *Proxy) askUpstream(conn net.Conn, t allowlist.Target) error {
+	request := "CONNECT " + t.HostPort() + " HTTP/1.1\r\nHost: " + t.HostPort() + "\r\n"
+	if user := p.options.Upstream.User; user != nil {
+		password, _ := user.Password()
+		token := base64.StdEncoding.EncodeToString([]byte(user.Username() + ":" + password))
+		request += "Proxy-Authorization: Basic " + token + "\r\n"
+	}
+	if _, err := conn.Write([]byte(request + "\r\n")); err != nil {
+		return err
+	}
+	var head []byte
+	buf := make([]byte, 4096)
+	for {
+		n, err := conn.Read(buf)
+		head = append(head, buf[:n]...)
+		if end := bytes.Index(head, []byte("\r\n\r\n")); end >= 0 {
+			if len(head) != end+4 {
+				return fmt.Errorf("%w: bytes after its answer", errUpstreamRefused) // a TLS server never speaks first
+			}
+			break
+		}
+		if err != nil {
+			return err
+		}
+		if len(head) > p.limits.HeaderBytes {
+			return fmt.Errorf("%w: its answer is too long", errUpstreamRefused)
+		}
+	}
+	if len(head) < 12 || !bytes.HasPrefix(head, []byte("HTTP/1.")) || head[8] != ' ' || head[9] != '2' {
+		return errUpstreamRefused
+	}
+	return nil
+}
