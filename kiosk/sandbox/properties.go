@@ -112,6 +112,8 @@ func properties(spec Spec, user, bindTo string, h handles) []property {
 	// chroot inside them.
 	set("RestrictNamespaces", uint64(unix.CLONE_NEWUSER|unix.CLONE_NEWPID|unix.CLONE_NEWNET))
 	set("SystemCallFilter", allowlist{true, []string{"@system-service", "@sandbox", "chroot"}})
+	// The kernel collects a dead user's keys when it pleases: there are none.
+	set("SystemCallFilter", allowlist{false, []string{"@keyring"}})
 	set("SystemCallErrorNumber", int32(unix.EPERM))
 
 	// The machine is none of its business.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"sync"
+	"time"
 
 	"github.com/godbus/dbus/v5"
 )
@@ -53,6 +54,7 @@ type Sandbox struct {
 	bindTo string
 	bus    *dbus.Conn
 	lost   chan struct{}
+	settle time.Duration
 
 	turn    chan struct{} // held by Start, Wipe and Sweep
 	current *Unit         // guarded by turn
@@ -70,7 +72,8 @@ func New(o Options) (*Sandbox, error) {
 	}
 	s := &Sandbox{
 		log: o.Log, bindTo: o.BindTo, bus: bus,
-		lost: make(chan struct{}), turn: make(chan struct{}, 1), watches: map[*watch]struct{}{},
+		lost: make(chan struct{}), settle: settleLimit,
+		turn: make(chan struct{}, 1), watches: map[*watch]struct{}{},
 	}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)

@@ -72,6 +72,7 @@ func TestProgramSeesOnlyItsOwn(t *testing.T) {
 		{"no program in storage", `cp /bin/true /var/lib/borne/x && /var/lib/borne/x 2>/dev/null || echo no`, "no\n"},
 		{"no other process", `ls -d /proc/1 2>/dev/null || echo no`, "no\n"},
 		{"no capability", `grep -h CapEff /proc/self/status`, "CapEff:\t0000000000000000\n"},
+		{"no kernel key", `perl -e 'my ($t, $d, $p) = ("user", "x", "y"); print syscall(248, $t, $d, $p, 1, -3) < 0 ? "no\n" : "kept\n"'`, "no\n"}, // add_key, amd64
 		{"no core dump", `grep -o 'core file size *1 *1 ' /proc/self/limits | tr -s ' '`, "core file size 1 1 \n"},
 		{"only the loopback", `tail -n +3 /proc/net/dev | cut -d: -f1`, "    lo\n"},
 		{"no route out", `timeout 5 bash -c '</dev/tcp/9.9.9.9/443' 2>&1 | grep -o -m1 'Network is unreachable' | head -1`, "Network is unreachable\n"},
@@ -256,6 +257,7 @@ func TestProofFindsWhatIsLeft(t *testing.T) {
 			s := newSandbox(t)
 			u := startShell(t, s, Spec{}, "sleep 60")
 			c.plant(t, u)
+			s.settle = 100 * time.Millisecond
 			proof := u.Wipe(t.Context())
 			if proof.Clean || !strings.Contains(strings.Join(proof.Leftovers, "\n"), c.want) {
 				t.Errorf("got %+v, want unclean with %q", proof, c.want)
@@ -290,6 +292,7 @@ func TestSweep(t *testing.T) {
 	if err := os.Chown("/var/tmp/left", int(u.UID()), 0); err != nil {
 		t.Fatal(err)
 	}
+	s.settle = 0
 	if proof := s.Sweep(t.Context()); proof.Clean {
 		t.Error("a file of a dynamic user was left, and nobody saw it")
 	}

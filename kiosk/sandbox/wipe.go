@@ -18,8 +18,9 @@ import (
 const wipeLimit = 5 * time.Second
 
 // settleLimit is how long the kernel may take to let go of what a dead process
-// held, once systemd says that the unit is gone.
-const settleLimit = 250 * time.Millisecond
+// held, once systemd says that the unit is gone. It is long because a proof
+// that fails takes the borne out of service; a loaded machine needed 0.3 s once.
+const settleLimit = 2 * time.Second
 
 // Wipe kills everything in the unit at once, drops its namespace, its file
 // systems and our handles, and searches for leftovers. It always completes:
@@ -35,7 +36,7 @@ func (u *Unit) Wipe(ctx context.Context) kiosk.Proof {
 	began := time.Now()
 	u.closeHandles()
 	ended := u.end(ctx)
-	proof := settle(func() kiosk.Proof { return search(u.traces()) })
+	proof := s.settled(func() kiosk.Proof { return search(u.traces()) })
 	if ended != nil {
 		proof.Clean = false
 		proof.Leftovers = append(proof.Leftovers, "the unit could not be ended: "+ended.Error())
@@ -103,10 +104,10 @@ func isNoSuchUnit(err error) bool {
 	return errors.As(err, &bus) && bus.Name == "org.freedesktop.systemd1.NoSuchUnit"
 }
 
-// settle searches until clean or until settleLimit: the kernel tears a
-// namespace and a killed process's memory down in its own time.
-func settle(search func() kiosk.Proof) kiosk.Proof {
-	deadline := time.Now().Add(settleLimit)
+// settled searches until clean or until the limit: the kernel tears a
+// namespace and a killed process's keyring down in its own time.
+func (s *Sandbox) settled(search func() kiosk.Proof) kiosk.Proof {
+	deadline := time.Now().Add(s.settle)
 	for {
 		proof := search()
 		if proof.Clean || time.Now().After(deadline) {
