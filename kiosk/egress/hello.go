@@ -87,7 +87,8 @@ func (h *helloReader) check(host string) allowlist.Reason {
 		return allowlist.NotTLS
 	case hello.ech:
 		// Chromium sends a decoy ("GREASE") under the same number unless the
-		// policy EncryptedClientHelloEnabled is false: nothing tells them apart.
+		// policy EncryptedClientHelloEnabled is false: nothing tells them apart
+		// (seen with Chromium 156, with the policy and without).
 		return allowlist.ECH
 	case hello.serverName == "":
 		return allowlist.SNIMissing

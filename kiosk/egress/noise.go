@@ -6,7 +6,7 @@ import "strings"
 // it: updates of its parts, its variations, and the random single labels with
 // which it looks for a network that rewrites names.
 func noise(host string) bool {
-	if host != "" && !strings.Contains(host, ".") {
+	if host != "" && host != "localhost" && !strings.Contains(host, ".") {
 		return true
 	}
 	switch host {

@@ -336,7 +336,17 @@ func TestWrongUpstream(t *testing.T) {
 }
 
 func TestNoise(t *testing.T) {
-	for name, want := range map[string]bool{"update.googleapis.com": true, "r3.gvt1.com": true, "qwzxkjhg": true, "evil.test": false, "": false} {
+	h := start(t, "127.0.0.1:1", nil)
+	for _, raw := range []string{connectTo("update.googleapis.com"), "GET http://clients2.google.com/time HTTP/1.1\r\nHost: clients2.google.com\r\n\r\n"} {
+		ask(t, h.open(t), raw, "GET")
+		if r := h.refusal(t); !r.Noise {
+			t.Errorf("%+v is the browser's own", r)
+		}
+	}
+	if s := h.proxy.Stats(); s.Noise != 2 {
+		t.Errorf("%+v", s)
+	}
+	for name, want := range map[string]bool{"update.googleapis.com": true, "r3.gvt1.com": true, "qwzxkjhg": true, "evil.test": false, "localhost": false, "": false} {
 		if noise(name) != want {
 			t.Errorf("noise(%q) = %v", name, !want)
 		}

@@ -42,7 +42,7 @@ func (p *Proxy) Stats() Stats {
 
 // refuse counts a refusal and tells of it.
 func (p *Proxy) refuse(r Refusal) {
-	r.Noise = r.Reason == allowlist.HostNotListed && noise(r.Host)
+	r.Noise = noise(r.Host)
 	for i, reason := range allowlist.Reasons() {
 		if reason == r.Reason {
 			p.counters.refused[i].Add(1)
