@@ -58,3 +58,31 @@ func TestResolverKnowsEveryHost(t *testing.T) {
 		}
 	}
 }
+
+// What the demonstration claims about each host must be what its allowlist says.
+func TestBundleDecidesAsTheSitesTell(t *testing.T) {
+	_, list := load(t)
+	cases := map[string]allowlist.Reason{
+		demo.Caf.URL("/"):                 allowlist.Service,
+		demo.CafConnect.URL("/connexion"): allowlist.Service,
+		demo.AmeliAccount.URL("/"):        allowlist.Service,
+		demo.FranceConnect.URL("/"):       allowlist.Service,
+		demo.CDN.URL("/static/style.css"): allowlist.Supporting,
+		demo.Collector.URL("/mesure.js"):  allowlist.Collector,
+		demo.Forbidden.URL("/"):           allowlist.HostNotListed,
+		demo.Central.URL("/"):             allowlist.HostNotListed,
+		"http://www.impots.borne.test/":   allowlist.Scheme,
+		"https://46.30.200.10/":           allowlist.IPLiteral,
+		"file:///etc/passwd":              allowlist.Scheme,
+		"chrome://settings":               allowlist.Scheme,
+	}
+	for target, want := range cases {
+		parsed, reason := allowlist.ParseTarget(target)
+		if reason == "" {
+			reason = list.Decide(parsed).Reason
+		}
+		if reason != want {
+			t.Errorf("%s: %s, want %s", target, reason, want)
+		}
+	}
+}

@@ -33,3 +33,6 @@ func RowCentre(width, n int) (x, y int) {
 	}
 	return width * 3 / 4, y
 }
+
+// BrandCentre is the middle of the site's own name (id "marque"), at the top left: it leads to the site's first page.
+func BrandCentre() (x, y int) { return sideMargin + 40, topHeight - 44 }

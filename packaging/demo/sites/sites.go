@@ -84,7 +84,7 @@ func (s *Sites) Reached() map[demo.Host]int {
 const countersPath = "/compteurs"
 
 func (s *Sites) forbiddenSite(pages pages) http.Handler {
-	mux := http.NewServeMux()
+	mux := newSite()
 	mux.Handle("/", pages.show("interdit/accueil", nil))
 	mux.HandleFunc("GET "+countersPath, func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
