@@ -1,0 +1,70 @@
+package fleet
+
+import (
+	"crypto/tls"
+	"crypto/x509"
+	"fmt"
+	"net/http"
+	"net/url"
+	"os"
+	"strings"
+	"time"
+)
+
+type proxyFunc func(*http.Request) (*url.URL, error)
+
+// serverAddress checks and normalises the central office's address: https, a
+// host, and no path, since a prefix that a proxy strips breaks signatures.
+func serverAddress(s string) (string, error) {
+	u, err := url.Parse(strings.TrimSpace(s))
+	if err != nil || u.Scheme != "https" || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" ||
+		strings.Trim(u.Path, "/") != "" {
+		return "", fmt.Errorf("%w: %q", ErrAddress, clean(s))
+	}
+	return "https://" + strings.ToLower(u.Host), nil
+}
+
+// rootCAs returns the system's authorities and those of file, if any.
+func rootCAs(file string) (*x509.CertPool, error) {
+	pool, err := x509.SystemCertPool()
+	if err != nil {
+		return nil, fmt.Errorf("read the system's authorities: %w", err)
+	}
+	if file == "" {
+		return pool, nil
+	}
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return nil, fmt.Errorf("read ca_file: %w", err)
+	}
+	if !pool.AppendCertsFromPEM(data) {
+		return nil, fmt.Errorf("read ca_file: %s holds no PEM certificate", file)
+	}
+	return pool, nil
+}
+
+func proxyFrom(address string) (proxyFunc, error) {
+	if address == "" {
+		return http.ProxyFromEnvironment, nil
+	}
+	u, err := url.Parse(address)
+	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" && u.Scheme != "socks5" {
+		// The address may hold a password: it is not repeated.
+		return nil, fmt.Errorf("proxy: not an address like http://proxy.example.fr:3128")
+	}
+	return http.ProxyURL(u), nil
+}
+
+// newTransport verifies certificates by the central office's time, as far as
+// it is known, so that a wrong clock does not cut the borne off.
+func (a *Agent) newTransport() *http.Transport {
+	return &http.Transport{
+		Proxy:                  a.proxy,
+		TLSClientConfig:        &tls.Config{RootCAs: a.roots, Time: a.officeTime, MinVersion: tls.VersionTLS12},
+		TLSHandshakeTimeout:    20 * time.Second,
+		ForceAttemptHTTP2:      true,
+		MaxIdleConnsPerHost:    2,
+		IdleConnTimeout:        2 * time.Minute,
+		MaxResponseHeaderBytes: 64 << 10,
+	}
+}
