@@ -18,7 +18,7 @@ import (
 // Limits of one YAML file. A catalogue's largest file is a few kilobytes; the
 // parser's time grows with the square of the nesting.
 const (
-	MaxYAMLBytes = 256 << 10
+	MaxYAMLBytes = 64 << 10
 	maxNesting   = 20
 )
 

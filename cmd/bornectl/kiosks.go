@@ -1,0 +1,71 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"borne/admin"
+)
+
+type kioskList struct {
+	officeFlags
+}
+
+func (c *kioskList) Run(a *app, g *global) error {
+	return a.withOffice(c.officeFlags, answerLimit, func(ctx context.Context, o centralOffice) error {
+		all, err := o.Kiosks(ctx)
+		if err != nil {
+			return err
+		}
+		if g.JSON {
+			return printJSON(a.stdout, append([]admin.Kiosk{}, all...))
+		}
+		now := time.Now()
+		var rows [][]string
+		for _, k := range all {
+			rows = append(rows, []string{k.ID, k.Name, k.SiteName, kioskState(k, now), seen(k, now), orDash(k.Status.Versions.Borne),
+				bundleVersion(k), string(k.Status.HealthLevel())})
+		}
+		return table(a.stdout, []string{"ID", "NAME", "SITE", "STATE", "SEEN", "VERSION", "BUNDLE", "HEALTH"}, rows)
+	})
+}
+
+// kioskState is what a technician has to know first.
+func kioskState(k admin.Kiosk, now time.Time) string {
+	switch {
+	case k.Standing != admin.Active:
+		return string(k.Standing)
+	case !k.Online(now):
+		return "offline"
+	default:
+		return orDash(string(k.Status.State))
+	}
+}
+
+func seen(k admin.Kiosk, now time.Time) string {
+	if k.Status.Seen.IsZero() {
+		return "never"
+	}
+	ago := now.Sub(k.Status.Seen)
+	switch {
+	case ago < time.Minute:
+		return "now"
+	case ago < 48*time.Hour:
+		return strings.TrimSuffix(ago.Round(time.Minute).String(), "0s") + " ago"
+	default:
+		return fmt.Sprintf("%d days ago", int(ago.Hours()/24))
+	}
+}
+
+func bundleVersion(k admin.Kiosk) string {
+	s := fmt.Sprint(k.Status.BundleVersion)
+	if k.Status.BundleVersion == 0 {
+		s = "shipped"
+	}
+	if k.BundleLate() {
+		s += fmt.Sprintf(" (wants %d)", k.BundleWanted)
+	}
+	return s
+}

@@ -1,0 +1,195 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"borne/kiosk"
+	"borne/kiosk/bus"
+)
+
+// localBorne is the borne that this runs on.
+type localBorne interface {
+	visitor
+	keeper
+	counters
+	Close() error
+}
+
+type visitor interface {
+	Snapshot(context.Context) (kiosk.Snapshot, error)
+	EndSession(context.Context, kiosk.EndReason) error
+}
+
+type keeper interface {
+	Diagnostics(context.Context) ([]kiosk.Fact, error)
+	Enrol(ctx context.Context, server, code string) (name string, err error)
+}
+
+type counters interface {
+	SyncUsage(context.Context) (pending uint64, err error)
+	Usage(ctx context.Context, into any) error
+}
+
+func dialLocal(ctx context.Context) (localBorne, error) { return bus.Dial(ctx) }
+
+// withLocal runs use with the borne, within a time.
+func (a *app) withLocal(limit time.Duration, use func(context.Context, localBorne) error) error {
+	ctx, cancel := context.WithTimeout(a.ctx, limit)
+	defer cancel()
+	b, err := a.local(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = b.Close() }()
+	return use(ctx, b)
+}
+
+// How long to wait for borned: for an answer, for the end of a session with
+// its wipe, and for a central office behind a slow network.
+const (
+	answerLimit = 10 * time.Second
+	wipeLimit   = 30 * time.Second
+	officeLimit = 2 * time.Minute
+)
+
+type localStatus struct{}
+
+func (localStatus) Run(a *app, g *global) error {
+	return a.withLocal(answerLimit, func(ctx context.Context, b localBorne) error {
+		s, err := b.Snapshot(ctx)
+		if err != nil {
+			return err
+		}
+		if g.JSON {
+			return printJSON(a.stdout, s)
+		}
+		fmt.Fprintf(a.stdout, "state     %s\n", orDash(string(s.State)))
+		for _, line := range []struct{ name, value string }{
+			{"reason", s.Reason}, {"notice", string(s.Notice)}, {"help", string(s.Help)},
+			{"language", string(s.Language)}, {"message", s.Message},
+		} {
+			if line.value != "" {
+				fmt.Fprintf(a.stdout, "%-9s %s\n", line.name, printable(line.value))
+			}
+		}
+		if !s.Deadline.IsZero() {
+			fmt.Fprintf(a.stdout, "%-9s in %s\n", "ends", time.Until(s.Deadline).Round(time.Second))
+		}
+		return nil
+	})
+}
+
+type localEndSession struct{}
+
+func (localEndSession) Run(a *app, g *global) error {
+	return a.withLocal(wipeLimit, func(ctx context.Context, b localBorne) error {
+		begin := time.Now()
+		if err := b.EndSession(ctx, kiosk.EndStaff); err != nil {
+			return err
+		}
+		took := time.Since(begin).Round(time.Millisecond)
+		if g.JSON {
+			return printJSON(a.stdout, map[string]int64{"took_ms": took.Milliseconds()})
+		}
+		fmt.Fprintf(a.stdout, "the session is ended and wiped (%s)\n", took)
+		return nil
+	})
+}
+
+type localDiagnostics struct{}
+
+func (localDiagnostics) Run(a *app, g *global) error {
+	return a.withLocal(answerLimit, func(ctx context.Context, b localBorne) error {
+		facts, err := b.Diagnostics(ctx)
+		if err != nil {
+			return err
+		}
+		failed := false
+		var rows [][]string
+		for _, f := range facts {
+			failed = failed || f.Level == kiosk.LevelFail
+			rows = append(rows, []string{string(f.Level), f.Name, f.Detail})
+		}
+		if g.JSON {
+			err = printJSON(a.stdout, facts)
+		} else {
+			err = table(a.stdout, []string{"LEVEL", "WHAT", "DETAIL"}, rows)
+		}
+		if err == nil && failed {
+			return errFaults
+		}
+		return err
+	})
+}
+
+type localEnrol struct {
+	Server string `arg:"" placeholder:"URL" help:"Address of the central office."`
+	Code   string `arg:"" help:"Single-use code, from the console."`
+}
+
+func (c *localEnrol) Run(a *app, g *global) error {
+	return a.withLocal(officeLimit, func(ctx context.Context, b localBorne) error {
+		name, err := b.Enrol(ctx, c.Server, c.Code)
+		if err != nil {
+			return err
+		}
+		if g.JSON {
+			return printJSON(a.stdout, map[string]string{"name": name})
+		}
+		fmt.Fprintf(a.stdout, "enrolled as %s\n", printable(name))
+		return nil
+	})
+}
+
+type localSync struct{}
+
+func (localSync) Run(a *app, g *global) error {
+	return a.withLocal(officeLimit, func(ctx context.Context, b localBorne) error {
+		pending, err := b.SyncUsage(ctx)
+		if err != nil {
+			return err
+		}
+		if g.JSON {
+			return printJSON(a.stdout, map[string]uint64{"pending": pending})
+		}
+		if pending == 0 {
+			fmt.Fprintln(a.stdout, "the central office holds every counter")
+		} else {
+			fmt.Fprintf(a.stdout, "%d counters still wait: see bornectl local diagnostics\n", pending)
+		}
+		return nil
+	})
+}
+
+type localUsage struct{}
+
+func (localUsage) Run(a *app, g *global) error {
+	return a.withLocal(answerLimit, func(ctx context.Context, b localBorne) error {
+		var raw json.RawMessage
+		if err := b.Usage(ctx, &raw); err != nil {
+			return err
+		}
+		if g.JSON {
+			return printJSON(a.stdout, raw)
+		}
+		var cells []kiosk.Cell
+		if err := json.Unmarshal(raw, &cells); err != nil {
+			return fmt.Errorf("decode counters: %w", err)
+		}
+		var rows [][]string
+		for _, c := range cells {
+			rows = append(rows, []string{c.Day, hour(c.Hour), string(c.Kind), c.First, c.Second, fmt.Sprint(c.Count)})
+		}
+		return table(a.stdout, []string{"DAY", "HOUR", "KIND", "WHAT", "BY", "COUNT"}, rows)
+	})
+}
+
+func hour(h int) string {
+	if h == kiosk.NoHour {
+		return "-"
+	}
+	return fmt.Sprintf("%d h", h)
+}
