@@ -1,0 +1,158 @@
+package shell
+
+import (
+	"borne/kiosk"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+)
+
+// Heights at 1280×800.
+const (
+	barHeight  = 100
+	bandHeight = 60
+)
+
+// bar makes the row of buttons on top of every screen of a visit.
+func (s *Shell) bar(k kit, v view) *fyne.Container {
+	size := fyne.NewSize(k.size.Width, k.px(barHeight))
+	ground := canvas.NewRectangle(primary)
+	put(ground, 0, 0, size.Width, size.Height)
+	gap := k.px(6)
+	buttons, room := s.barButtons(k, v), float32(0)
+	for range 8 { // a tall window is narrow: its buttons give way
+		if room = size.Width - taken(buttons, gap); room >= k.clockWidth(v) {
+			break
+		}
+		k.factor *= 0.95
+		buttons = s.barButtons(k, v)
+	}
+	objects := []fyne.CanvasObject{ground}
+	x := gap
+	for i, p := range buttons {
+		if i == len(buttons)-2 { // help and the end stand on the right
+			objects = append(objects, s.barMiddle(k, v, x, room, size.Height))
+			x += room
+		}
+		p.Move(fyne.NewPos(x, (size.Height-p.size.Height)/2))
+		x += p.size.Width + gap
+		objects = append(objects, p)
+	}
+	return k.box(size, objects...)
+}
+
+func taken(buttons []*pressable, gap float32) float32 {
+	width := gap
+	for _, p := range buttons {
+		width += p.size.Width + gap
+	}
+	return width
+}
+
+func (s *Shell) barButtons(k kit, v view) []*pressable {
+	plain := skin{primary, primaryHi, nil, k.px(14)}
+	buttons := []*pressable{s.barButton(k, "ui/home", textBarHome, plain, s.home)}
+	if v.screen != screenHome {
+		buttons = append(buttons, s.barButton(k, "ui/back", textBarBack, plain, s.back))
+	}
+	if v.screen == screenPage {
+		buttons = append(buttons,
+			s.barButton(k, "ui/larger", textBarLarger, plain, func() { s.zoom(1) }),
+			s.barButton(k, "ui/smaller", textBarSmaller, plain, func() { s.zoom(-1) }))
+	}
+	return append(buttons,
+		s.barButton(k, "ui/help", textBarHelp, skin{surface, pale, nil, k.px(14)}, s.help),
+		s.barButton(k, "ui/end", textBarEnd, skin{danger, dangerHi, surface, k.px(14)}, s.askEnd))
+}
+
+// barButton makes a sign over a word.
+func (s *Shell) barButton(k kit, icon string, id textID, look skin, onTap func()) *pressable {
+	c := surface
+	if look.fill == surface {
+		c = primary
+	}
+	label := k.say(id)
+	w := words{size: sizeSmall, bold: true, color: c, align: fyne.TextAlignCenter}
+	text := k.measure(label, w)
+	size := fyne.NewSize(max(text.Width+k.px(20), k.px(sizeTarget+16)), k.px(barHeight-12))
+	i, l := k.icon(icon, 40, c), k.line(label, w)
+	i.Move(fyne.NewPos((size.Width-k.px(40))/2, k.px(9)))
+	put(l, 0, size.Height-text.Height-k.px(3), size.Width, text.Height)
+	return k.pressable(label, size, look, k.box(size, i, l), onTap)
+}
+
+// clockWidth is the room that the time left asks for, none when not shown.
+func (k kit) clockWidth(v view) float32 {
+	if !v.timed {
+		return 0
+	}
+	longest := k.texts.in(k.lang, textLeftMinutes, map[string]any{"Count": 88})
+	return k.measure(longest, words{size: sizeSmall, bold: true}).Width + k.px(16)
+}
+
+// barMiddle tells the time left between the two groups of buttons, and
+// otherwise whose borne it is, where the name has room.
+func (s *Shell) barMiddle(k kit, v view, x, width, height float32) *fyne.Container {
+	var objects []fyne.CanvasObject
+	w := words{size: sizeSmall, bold: true, color: surface, align: fyne.TextAlignCenter}
+	tall := k.measure("0", w).Height
+	if v.timed {
+		t := s.clock(k, textLeftMinutes, textLeftSeconds, w)
+		put(t, 0, height-tall-k.px(9), width, tall)
+		i := k.icon("ui/clock", 36, surface)
+		i.Move(fyne.NewPos((width-k.px(36))/2, k.px(16)))
+		objects = append(objects, t, i)
+	} else if w.bold = false; k.measure(s.settings.Organisation, w).Width < width-k.px(40) {
+		t := k.line(s.settings.Organisation, w)
+		put(t, 0, (height-tall)/2, width, tall)
+		objects = append(objects, t)
+	}
+	c := k.box(fyne.NewSize(width, height), objects...)
+	c.Move(fyne.NewPos(x, 0))
+	return c
+}
+
+// band makes the line under the bar for the one thing that must be known, nil
+// when there is nothing to say.
+func (s *Shell) band(k kit, v view) *fyne.Container {
+	icon, text := bandWords(k, v)
+	if text == "" {
+		return nil
+	}
+	size := fyne.NewSize(k.size.Width, k.px(bandHeight))
+	ground := canvas.NewRectangle(notice)
+	put(ground, 0, 0, size.Width, size.Height)
+	i := k.icon(icon, 34, ink)
+	i.Move(fyne.NewPos(k.px(20), (size.Height-k.px(34))/2))
+	l := k.fit(size.Height, func(k kit) *fyne.Container {
+		return k.paragraph(text, words{size: sizeSmall, bold: true}, size.Width-k.px(90))
+	})
+	l.Move(fyne.NewPos(k.px(70), (size.Height-l.Size().Height)/2))
+	return k.box(size, ground, i, l)
+}
+
+func bandWords(k kit, v view) (icon, text string) {
+	switch {
+	case v.failed:
+		return "ui/unreachable", k.say(textFailedText)
+	case v.message != "":
+		return "ui/message", v.message
+	case v.bar && v.help == kiosk.HelpComing:
+		return "ui/coming", k.say(textHelpComing)
+	case v.bar && v.help == kiosk.HelpCalled:
+		return "ui/check", k.say(textHelpCalled)
+	}
+	return "", ""
+}
+
+// topHeight is the height of the bar and the band, in Fyne units.
+func (s *Shell) topHeight(k kit, v view) float32 {
+	height := float32(0)
+	if v.bar {
+		height = k.px(barHeight)
+	}
+	if _, text := bandWords(k, v); text != "" {
+		height += k.px(bandHeight)
+	}
+	return height
+}

@@ -1,0 +1,69 @@
+package shell
+
+import (
+	"fyne.io/fyne/v2"
+)
+
+// grid lays tiles out in pages: a title above, the tiles, and the two buttons
+// that turn pages below when there are several. Fingers do not scroll here.
+type grid struct {
+	title         string
+	columns, rows int
+	count, page   int
+	tile          func(k kit, i int, size fyne.Size) fyne.CanvasObject
+	turn          func(page int)
+}
+
+func (g grid) build(k kit, area fyne.Size) *fyne.Container {
+	pages := max((g.count+g.columns*g.rows-1)/(g.columns*g.rows), 1)
+	perPage := (g.count + pages - 1) / pages // pages as full as each other
+	if !k.portrait() && g.columns == 4 && perPage <= 6 {
+		g.columns = 3
+	}
+	page := min(max(g.page, 0), pages-1)
+	edge, gap := k.px(margin), k.px(22)
+	title := k.fit(k.px(100), func(k kit) *fyne.Container {
+		return k.paragraph(g.title, words{size: 40, bold: true}, area.Width-2*edge)
+	})
+	title.Move(fyne.NewPos(edge, k.px(22)))
+	objects := []fyne.CanvasObject{title}
+	top := k.px(22) + title.Size().Height + k.px(18)
+	bottom := area.Height - k.px(26)
+	if pages > 1 {
+		turner := g.turner(k, area.Width-2*edge, page, pages)
+		turner.Move(fyne.NewPos(edge, area.Height-turner.Size().Height-k.px(20)))
+		bottom = turner.Position().Y - k.px(20)
+		objects = append(objects, turner)
+	}
+	size := fyne.NewSize(
+		(area.Width-2*edge-gap*float32(g.columns-1))/float32(g.columns),
+		min((bottom-top-gap*float32(g.rows-1))/float32(g.rows), k.px(300)))
+	var tiles []fyne.CanvasObject
+	for i := page * perPage; i < min(g.count, (page+1)*perPage); i++ {
+		at := i - page*perPage
+		o := g.tile(k, i, size)
+		o.Move(fyne.NewPos(edge+float32(at%g.columns)*(size.Width+gap), top+float32(at/g.columns)*(size.Height+gap)))
+		tiles = append(tiles, o)
+	}
+	return k.box(area, append(tiles, objects...)...)
+}
+
+func (g grid) turner(k kit, width float32, page, pages int) *fyne.Container {
+	var objects []fyne.CanvasObject
+	height := k.px(sizeTarget + 4)
+	if page > 0 {
+		p := k.button("ui/previous", k.say(textPagePrevious), k.plainSkin(), 240, func() { g.turn(page - 1) })
+		objects = append(objects, p)
+	}
+	w := words{size: sizeBody, align: fyne.TextAlignCenter, color: inkSoft}
+	count := k.line(k.texts.in(k.lang, textPageCount, map[string]any{"Page": page + 1, "Pages": pages}), w)
+	textHeight := k.measure("0", w).Height
+	put(count, 0, (height-textHeight)/2, width, textHeight)
+	objects = append(objects, count)
+	if page < pages-1 {
+		n := k.button("ui/next", k.say(textPageNext), k.plainSkin(), 240, func() { g.turn(page + 1) })
+		n.Move(fyne.NewPos(width-n.size.Width, 0))
+		objects = append(objects, n)
+	}
+	return k.box(fyne.NewSize(width, height), objects...)
+}

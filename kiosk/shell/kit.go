@@ -1,0 +1,172 @@
+package shell
+
+import (
+	"image/color"
+	"strings"
+
+	"borne/kiosk"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
+)
+
+// Sizes at 1280×800, in Fyne units. Targets are at least 88, which is 20 mm on
+// the common 15 to 24 inch screens; words at least 24.
+const (
+	sizeBody   = 26
+	sizeSmall  = 24
+	sizeLarge  = 32
+	sizeTitle  = 46
+	sizeTarget = 88
+	radius     = 18
+	margin     = 40
+)
+
+// kit builds what a screen is made of, for one size of window and one language.
+type kit struct {
+	look   *look
+	texts  *Texts
+	lang   kiosk.Language
+	size   fyne.Size
+	factor float32
+}
+
+// newKit scales everything with the window, so that a target keeps its share
+// of a larger screen.
+func newKit(l *look, t *Texts, lang kiosk.Language, size fyne.Size) kit {
+	factor := min(size.Width/1280, size.Height/800)
+	if size.Height > size.Width {
+		factor = min(size.Width/820, size.Height/1180)
+	}
+	return kit{look: l, texts: t, lang: lang, size: size, factor: min(max(factor, 0.8), 4)}
+}
+
+func (k kit) portrait() bool { return k.size.Height > k.size.Width }
+
+// px turns a length at 1280×800 into one on this window.
+func (k kit) px(v float32) float32 { return v * k.factor }
+
+// say returns a text in the visitor's language.
+func (k kit) say(id textID) string { return k.texts.in(k.lang, id, nil) }
+
+// words is how a text is set.
+type words struct {
+	size  float32 // at 1280×800
+	bold  bool
+	color color.Color
+	align fyne.TextAlign
+	// lines is the most lines shown, 0 for as many as it takes.
+	lines int
+}
+
+func (k kit) measure(s string, w words) fyne.Size {
+	size, _ := fyne.CurrentApp().Driver().RenderedTextSize(s, k.px(w.size), fyne.TextStyle{Bold: w.bold}, k.look.font(s, w.bold))
+	return size
+}
+
+// wrap breaks a text into lines no wider than width, between words.
+func (k kit) wrap(s string, w words, width float32) []string {
+	var lines []string
+	current := ""
+	for _, word := range strings.Split(s, " ") {
+		next := word
+		if current != "" {
+			next = current + " " + word
+		}
+		if current != "" && k.measure(next, w).Width > width {
+			lines, next = append(lines, current), word
+		}
+		current = next
+	}
+	lines = append(lines, current)
+	if w.lines > 0 && len(lines) > w.lines {
+		lines = lines[:w.lines]
+		last := strings.TrimRight(lines[w.lines-1], " ,;·")
+		for last != "" && k.measure(last+"…", w).Width > width {
+			cut := strings.LastIndex(last, " ")
+			last = strings.TrimRight(last[:max(cut, 0)], " ,;·")
+		}
+		lines[w.lines-1] = last + "…"
+	}
+	return lines
+}
+
+// balance breaks a text into as few lines as wrap does, of lengths as equal as
+// can be: a last line of one word looks like a mistake.
+func (k kit) balance(s string, w words, width float32) []string {
+	lines := k.wrap(s, w, width)
+	for narrow := width * 0.95; len(lines) > 1 && narrow > width/2; narrow *= 0.95 {
+		next := k.wrap(s, w, narrow)
+		if len(next) > len(lines) {
+			break
+		}
+		lines = next
+	}
+	return lines
+}
+
+// line makes one line of text.
+func (k kit) line(s string, w words) *canvas.Text {
+	c := w.color
+	if c == nil {
+		c = ink
+	}
+	t := canvas.NewText(s, c)
+	t.TextSize, t.TextStyle.Bold, t.Alignment, t.FontSource = k.px(w.size), w.bold, w.align, k.look.font(s, w.bold)
+	return t
+}
+
+// paragraph makes a wrapped text of that width, as high as it takes.
+func (k kit) paragraph(s string, w words, width float32) *fyne.Container {
+	var objects []fyne.CanvasObject
+	y := float32(0)
+	lines := k.wrap(s, w, width)
+	if w.align == fyne.TextAlignCenter && w.lines == 0 {
+		lines = k.balance(s, w, width)
+	}
+	for _, l := range lines {
+		t := k.line(l, w)
+		height := k.measure(l, w).Height
+		put(t, 0, y, width, height)
+		objects = append(objects, t)
+		y += height * 1.06
+	}
+	return k.box(fyne.NewSize(width, y), objects...)
+}
+
+// icon makes a sign of that size, at 1280×800.
+func (k kit) icon(name string, size float32, c color.NRGBA) *canvas.Image {
+	i := canvas.NewImageFromResource(k.look.icon(name, c, k.px(size)))
+	i.FillMode = canvas.ImageFillContain
+	i.Resize(fyne.NewSquareSize(k.px(size)))
+	return i
+}
+
+// disc makes a sign on a round ground.
+func (k kit) disc(icon string, size float32, h hue) *fyne.Container {
+	round := canvas.NewCircle(h.disc)
+	d := k.px(size)
+	put(round, 0, 0, d, d)
+	i := k.icon(icon, size*0.56, h.stroke)
+	i.Move(fyne.NewPos(d*0.22, d*0.22))
+	return k.box(fyne.NewSquareSize(d), round, i)
+}
+
+// box groups objects that are in their places already.
+func (k kit) box(size fyne.Size, objects ...fyne.CanvasObject) *fyne.Container {
+	c := container.New(fixed(size), objects...)
+	c.Resize(size)
+	return c
+}
+
+// fixed is a layout of known size that moves nothing.
+type fixed fyne.Size
+
+func (f fixed) Layout([]fyne.CanvasObject, fyne.Size) {}
+func (f fixed) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.Size(f) }
+
+func put(o fyne.CanvasObject, x, y, w, h float32) {
+	o.Resize(fyne.NewSize(w, h))
+	o.Move(fyne.NewPos(x, y))
+}

@@ -1,0 +1,93 @@
+package shell
+
+import (
+	"fmt"
+	"image/color"
+	"io/fs"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/theme"
+)
+
+// look holds the letters and signs of the shell, read from the assets. It is
+// used on the interface's goroutine only.
+type look struct {
+	files         fs.FS
+	regular, bold fyne.Resource
+	icons         map[string]fyne.Resource
+}
+
+func newLook(files fs.FS) (*look, error) {
+	l := &look{files: files, icons: map[string]fyne.Resource{}}
+	for name, to := range map[string]*fyne.Resource{"Regular": &l.regular, "Bold": &l.bold} {
+		name = "AtkinsonHyperlegibleNext-" + name + ".ttf"
+		b, err := fs.ReadFile(files, "fonts/"+name)
+		if err != nil {
+			return nil, fmt.Errorf("read typeface: %w", err)
+		}
+		*to = fyne.NewStaticResource(name, b)
+	}
+	if l.icon("theme/autre", ink, 24) == nil {
+		return nil, fmt.Errorf("read icons: icons/theme/autre.svg is missing")
+	}
+	return l, nil
+}
+
+// font returns the typeface for a text and nil for the one of the theme. Ours
+// has no Cyrillic, and a word in two typefaces reads badly.
+func (l *look) font(text string, bold bool) fyne.Resource {
+	for _, r := range text {
+		if r >= 0x0370 && r <= 0x1fff {
+			return nil
+		}
+	}
+	if bold {
+		return l.bold
+	}
+	return l.regular
+}
+
+// icon returns the sign of that name in a colour, for a size in pixels, nil
+// when there is none. Fyne's SVG reader does not scale the width of strokes
+// with the picture, so it is written for the size.
+func (l *look) icon(name string, c color.NRGBA, pixels float32) fyne.Resource {
+	hex := fmt.Sprintf("%02x%02x%02x", c.R, c.G, c.B)
+	stroke := fmt.Sprintf("%.1f", max(pixels*1.9/24, 1.5))
+	key := strings.ReplaceAll(name, "/", "-") + "-" + hex + "-" + stroke + ".svg"
+	if r, ok := l.icons[key]; ok {
+		return r
+	}
+	b, err := fs.ReadFile(l.files, "icons/"+name+".svg")
+	if err != nil {
+		return nil
+	}
+	svg := strings.NewReplacer("currentColor", "#"+hex, `stroke-width="2"`, `stroke-width="`+stroke+`"`).Replace(string(b))
+	r := fyne.NewStaticResource(key, []byte(svg))
+	l.icons[key] = r
+	return r
+}
+
+// themeIcon names the sign of a theme, a neutral one where the catalogue
+// names none that we have.
+func (l *look) themeIcon(name string) string {
+	if _, err := fs.Stat(l.files, "icons/theme/"+name+".svg"); err != nil {
+		name = "autre"
+	}
+	return "theme/" + name
+}
+
+// appTheme gives Fyne our background; everything else is drawn by the kit.
+type appTheme struct{ fyne.Theme }
+
+func newAppTheme() fyne.Theme { return appTheme{theme.DefaultTheme()} }
+
+func (t appTheme) Color(n fyne.ThemeColorName, _ fyne.ThemeVariant) color.Color {
+	switch n {
+	case theme.ColorNameBackground:
+		return ground
+	case theme.ColorNameForeground:
+		return ink
+	}
+	return t.Theme.Color(n, theme.VariantLight)
+}

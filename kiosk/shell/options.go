@@ -1,0 +1,66 @@
+package shell
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"borne/kiosk"
+)
+
+// Kiosk is the visit, as borned keeps it.
+type Kiosk interface {
+	StartSession(ctx context.Context, language kiosk.Language) error
+	OpenService(ctx context.Context, id kiosk.ServiceID) error
+	EndSession(ctx context.Context, reason kiosk.EndReason) error
+	Extend(ctx context.Context) error
+}
+
+// Page is the official site in front of the visitor, and the call for help.
+type Page interface {
+	Back(ctx context.Context) error
+	Home(ctx context.Context) error
+	Zoom(ctx context.Context, step int) error
+	CallMediator(ctx context.Context) error
+}
+
+// Placement puts the browser's window under the bar or out of sight.
+type Placement interface {
+	// ShowPage shows the page, or hides it under the shell.
+	ShowPage(shown bool)
+	// SetBar gives the height of the bar in pixels of the screen.
+	SetBar(height int)
+}
+
+// Clock tells the time and calls back; tests have their own.
+type Clock interface {
+	Now() time.Time
+	// AfterFunc calls f once after d, on any goroutine, unless stop is called.
+	AfterFunc(d time.Duration, f func()) (stop func() bool)
+}
+
+// Options are what a Shell is made of. Kiosk, Page, Placement and Texts are
+// required.
+type Options struct {
+	Kiosk     Kiosk
+	Page      Page
+	Placement Placement
+	Texts     *Texts
+	Catalogue kiosk.Catalogue
+	Settings  kiosk.Settings
+	// Clock is the machine's when nil.
+	Clock Clock
+	// Log receives calls that failed. Nil discards them.
+	Log *slog.Logger
+}
+
+// callTimeout bounds a call to borned; wiping is the slowest of them.
+const callTimeout = 20 * time.Second
+
+type machineClock struct{}
+
+func (machineClock) Now() time.Time { return time.Now() }
+
+func (machineClock) AfterFunc(d time.Duration, f func()) func() bool {
+	return time.AfterFunc(d, f).Stop
+}

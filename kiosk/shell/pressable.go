@@ -1,0 +1,112 @@
+package shell
+
+import (
+	"image/color"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/widget"
+)
+
+// skin is how a pressable looks.
+type skin struct {
+	fill, pressed, edge color.Color
+	radius              float32
+}
+
+// pressable is everything that can be touched. It acts on release, takes the
+// keyboard's focus (a thick ring shows it), and answers Enter and Space.
+type pressable struct {
+	widget.BaseWidget
+	// label is what it says, for tests and for a voice.
+	label   string
+	size    fyne.Size
+	content fyne.CanvasObject
+	skin    skin
+	ring    float32
+	onTap   func()
+
+	down, focused bool
+}
+
+var (
+	_ fyne.Tappable     = (*pressable)(nil)
+	_ fyne.Focusable    = (*pressable)(nil)
+	_ desktop.Mouseable = (*pressable)(nil)
+)
+
+func (k kit) pressable(label string, size fyne.Size, s skin, content fyne.CanvasObject, onTap func()) *pressable {
+	p := &pressable{label: label, size: size, content: content, skin: s, ring: k.px(6), onTap: onTap}
+	p.ExtendBaseWidget(p)
+	p.Resize(size)
+	return p
+}
+
+func (p *pressable) MinSize() fyne.Size            { return p.size }
+func (p *pressable) Tapped(*fyne.PointEvent)       { p.onTap() }
+func (p *pressable) MouseDown(*desktop.MouseEvent) { p.setDown(true) }
+func (p *pressable) MouseUp(*desktop.MouseEvent)   { p.setDown(false) }
+func (p *pressable) TypedRune(rune)                {}
+
+func (p *pressable) FocusGained() { p.focused = true; p.Refresh() }
+func (p *pressable) FocusLost()   { p.focused = false; p.Refresh() }
+
+func (p *pressable) TypedKey(e *fyne.KeyEvent) {
+	c := fyne.CurrentApp().Driver().CanvasForObject(p)
+	switch e.Name {
+	case fyne.KeyReturn, fyne.KeyEnter, fyne.KeySpace:
+		p.onTap()
+	case fyne.KeyRight, fyne.KeyDown:
+		c.FocusNext()
+	case fyne.KeyLeft, fyne.KeyUp:
+		c.FocusPrevious()
+	}
+}
+
+func (p *pressable) setDown(down bool) {
+	if p.down != down {
+		p.down = down
+		p.Refresh()
+	}
+}
+
+func (p *pressable) CreateRenderer() fyne.WidgetRenderer {
+	r := &pressableRenderer{p: p, ground: canvas.NewRectangle(p.skin.fill), ring: canvas.NewRectangle(color.Transparent)}
+	r.Refresh()
+	return r
+}
+
+type pressableRenderer struct {
+	p            *pressable
+	ground, ring *canvas.Rectangle
+}
+
+func (r *pressableRenderer) Layout(size fyne.Size) {
+	put(r.ground, 0, 0, size.Width, size.Height)
+	gap := r.p.ring
+	put(r.ring, -gap, -gap, size.Width+2*gap, size.Height+2*gap)
+}
+
+func (r *pressableRenderer) MinSize() fyne.Size { return r.p.size }
+
+func (r *pressableRenderer) Refresh() {
+	s := r.p.skin
+	r.ground.FillColor, r.ground.CornerRadius = s.fill, s.radius
+	if r.p.down {
+		r.ground.FillColor = s.pressed
+	}
+	if s.edge != nil {
+		r.ground.StrokeColor, r.ground.StrokeWidth = s.edge, r.p.ring/3
+	}
+	r.ring.CornerRadius, r.ring.StrokeColor, r.ring.StrokeWidth = s.radius+r.p.ring, focusRing, r.p.ring
+	r.ring.Hidden = !r.p.focused
+	r.ground.Refresh()
+	r.ring.Refresh()
+}
+
+func (r *pressableRenderer) Objects() []fyne.CanvasObject {
+	return []fyne.CanvasObject{r.ring, r.ground, r.p.content}
+}
+
+func (r *pressableRenderer) Destroy() {}

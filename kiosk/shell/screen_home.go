@@ -1,0 +1,66 @@
+package shell
+
+import (
+	"borne/kiosk"
+
+	"fyne.io/fyne/v2"
+)
+
+// homeScreen shows the life events that have a service, six to eight a page.
+func (s *Shell) homeScreen(k kit, v view, area fyne.Size) *fyne.Container {
+	themes := s.themes()
+	g := grid{title: k.say(textHomeTitle), columns: 4, rows: 2, count: len(themes), page: v.page}
+	if k.portrait() {
+		g.columns, g.rows = 2, 4
+	}
+	g.tile = func(k kit, i int, size fyne.Size) fyne.CanvasObject { return s.themeTile(k, themes[i], size) }
+	g.turn = func(page int) {
+		s.choice.homePage = page
+		s.draw()
+	}
+	return g.build(k, area)
+}
+
+// themes returns the themes that lead somewhere.
+func (s *Shell) themes() (with []kiosk.Theme) {
+	for _, t := range s.catalogue.Themes {
+		if len(s.services(t.ID)) > 0 {
+			with = append(with, t)
+		}
+	}
+	return with
+}
+
+func (s *Shell) services(id kiosk.ThemeID) (of []kiosk.Service) {
+	for _, service := range s.catalogue.Services {
+		if service.Theme == id {
+			of = append(of, service)
+		}
+	}
+	return of
+}
+
+func (s *Shell) themeTile(k kit, t kiosk.Theme, size fyne.Size) *pressable {
+	h, name := themeHue(t.Icon), t.Name.In(k.lang)
+	content := k.fit(size.Height-k.px(16), func(k kit) *fyne.Container {
+		col := k.column(size.Width-k.px(24), fyne.TextAlignCenter)
+		col.add(k.disc(k.look.themeIcon(t.Icon), 104, h)).space(12)
+		col.text(name, words{size: 28, bold: true, lines: 2})
+		return col.done()
+	})
+	content.Move(fyne.NewPos(k.px(12), (size.Height-content.Size().Height)/2))
+	look := k.plainSkin()
+	return k.pressable(name, size, look, k.box(size, content), func() { s.openTheme(t.ID) })
+}
+
+// openTheme goes to a theme, or straight to its checklist when it has one
+// service only: a screen with a single choice teaches nothing.
+func (s *Shell) openTheme(id kiosk.ThemeID) {
+	c := choice{homePage: s.choice.homePage}
+	if only := s.services(id); len(only) == 1 {
+		c.service = only[0].ID
+	} else {
+		c.theme = id
+	}
+	s.show(c)
+}

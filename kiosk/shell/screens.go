@@ -1,0 +1,53 @@
+package shell
+
+import (
+	"fyne.io/fyne/v2"
+)
+
+// body builds one screen in an area of that size.
+type body func(k kit, v view, area fyne.Size) *fyne.Container
+
+// screens lists every screen and what draws it.
+func (s *Shell) screens() map[screenID]body {
+	return map[screenID]body{
+		screenStarting:    s.startingScreen,
+		screenReady:       s.readyScreen,
+		screenHome:        s.homeScreen,
+		screenTheme:       s.themeScreen,
+		screenNeeds:       s.needsScreen,
+		screenOpening:     s.openingScreen,
+		screenPage:        s.pageScreen,
+		screenIdle:        s.idleScreen,
+		screenLimit:       s.limitScreen,
+		screenBlocked:     s.blockedScreen,
+		screenUnreachable: s.unreachableScreen,
+		screenConfirm:     s.confirmScreen,
+		screenEnding:      s.endingScreen,
+		screenErased:      s.erasedScreen,
+		screenClosed:      s.closedScreen,
+		screenOut:         s.outScreen,
+	}
+}
+
+// compose puts a screen under the bar and the band. The screen comes first in
+// the keyboard's order, for it is what the visitor came for.
+func (s *Shell) compose(k kit, v view) []fyne.CanvasObject {
+	top := s.topHeight(k, v)
+	area := fyne.NewSize(k.size.Width, k.size.Height-top)
+	screen := s.screens()[v.screen](k, v, area)
+	screen.Move(fyne.NewPos(0, top))
+	objects := []fyne.CanvasObject{screen}
+	y := float32(0)
+	if v.bar {
+		objects = append(objects, s.bar(k, v))
+		y = k.px(barHeight)
+	}
+	if b := s.band(k, v); b != nil {
+		b.Move(fyne.NewPos(0, y))
+		objects = append(objects, b)
+	}
+	return objects
+}
+
+// pageScreen is empty: the browser's window lies there.
+func (s *Shell) pageScreen(k kit, _ view, area fyne.Size) *fyne.Container { return k.box(area) }

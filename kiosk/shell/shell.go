@@ -1,0 +1,179 @@
+package shell
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"math"
+	"time"
+
+	"borne/kiosk"
+
+	"fyne.io/fyne/v2"
+)
+
+// erasedFor is how long "everything was erased" stays before the first screen;
+// failedFor how long an apology does.
+const (
+	erasedFor = 8 * time.Second
+	failedFor = 8 * time.Second
+)
+
+// Shell is the visitor's window. Its exported methods may be called from any
+// goroutine; all the rest runs on the interface's own.
+type Shell struct {
+	options Options
+	look    *look
+	window  fyne.Window
+	stage   *stage
+
+	snapshot  kiosk.Snapshot
+	catalogue kiosk.Catalogue
+	settings  kiosk.Settings
+	language  kiosk.Language
+	choice    choice
+	drawn     view
+	drawnSize fyne.Size
+
+	clocks                           []clockText
+	stopTick, stopErased, stopFailed func() bool
+}
+
+// New makes the shell's window on app, with the letters and signs of files
+// (assets/shell). The window is shown by ShowAndRun or by the caller.
+func New(app fyne.App, files fs.FS, o Options) (*Shell, error) {
+	if o.Kiosk == nil || o.Page == nil || o.Placement == nil || o.Texts == nil {
+		return nil, errors.New("a shell needs a Kiosk, a Page, a Placement and Texts")
+	}
+	l, err := newLook(files)
+	if err != nil {
+		return nil, fmt.Errorf("open shell: %w", err)
+	}
+	if o.Clock == nil {
+		o.Clock = machineClock{}
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	app.Settings().SetTheme(newAppTheme())
+	s := &Shell{options: o, look: l, catalogue: o.Catalogue, settings: o.Settings}
+	s.language = s.firstLanguage()
+	s.stage = newStage(s.draw)
+	s.window = app.NewWindow("Borne")
+	s.window.SetPadded(false)
+	s.window.SetContent(s.stage)
+	s.window.Canvas().SetOnTypedKey(s.typed)
+	return s, nil
+}
+
+// Window is the shell's window.
+func (s *Shell) Window() fyne.Window { return s.window }
+
+// Update shows another state of the borne.
+func (s *Shell) Update(n kiosk.Snapshot) { fyne.Do(func() { s.update(n) }) }
+
+// SetCatalogue offers another catalogue under other settings.
+func (s *Shell) SetCatalogue(c kiosk.Catalogue, settings kiosk.Settings) {
+	fyne.Do(func() {
+		s.catalogue, s.settings = c, settings
+		if !s.snapshot.State.InSession() && !s.choice.erased {
+			s.language = s.firstLanguage()
+		}
+		s.drawn = view{}
+		s.draw()
+	})
+}
+
+func (s *Shell) firstLanguage() kiosk.Language {
+	if len(s.settings.Languages) > 0 {
+		return s.settings.Languages[0]
+	}
+	return kiosk.French
+}
+
+func (s *Shell) update(n kiosk.Snapshot) {
+	before := s.snapshot
+	s.snapshot = n
+	if n.Language != "" {
+		s.language = n.Language
+	}
+	if before.State != n.State || before.Notice != n.Notice || before.Service != n.Service {
+		s.choice.pending = ""
+	}
+	if before.State != n.State {
+		s.moved(before.State, n.State)
+	}
+	s.draw()
+}
+
+// moved forgets what the visitor was choosing when the visit moves on.
+func (s *Shell) moved(from, to kiosk.State) {
+	s.choice.confirming = false
+	if to != kiosk.Choosing || from != kiosk.Choosing {
+		s.choice.theme, s.choice.service, s.choice.homePage, s.choice.themePage = "", "", 0, 0
+	}
+	stop(&s.stopErased)
+	s.choice.erased = from == kiosk.Ending && to == kiosk.Ready
+	switch {
+	case s.choice.erased:
+		s.stopErased = s.after(erasedFor, s.leaveErased)
+	case !to.InSession() && to != kiosk.Ending:
+		s.language = s.firstLanguage()
+	}
+	if !to.InSession() {
+		stop(&s.stopFailed)
+		s.choice.failed = false
+	}
+}
+
+func (s *Shell) leaveErased() {
+	stop(&s.stopErased)
+	s.choice.erased = false
+	if !s.snapshot.State.InSession() {
+		s.language = s.firstLanguage()
+	}
+	s.draw()
+}
+
+// draw brings the window up to date, and does nothing when it is.
+func (s *Shell) draw() {
+	v, size := s.choice.view(s.snapshot, s.language), s.stage.Size()
+	if size.Width < 1 || v == s.drawn && size == s.drawnSize {
+		s.tick()
+		return
+	}
+	sameScreen := v.screen == s.drawn.screen
+	focused := s.focusedLabel()
+	s.drawn, s.drawnSize, s.clocks = v, size, nil
+	k := newKit(s.look, s.options.Texts, v.language, size)
+	s.stage.set(s.compose(k, v)...)
+	switch {
+	case sameScreen && focused != "":
+		s.focus(focused)
+	case v.screen == screenIdle || v.screen == screenLimit:
+		s.focus(k.say(textWarningContinue)) // Enter is enough to go on
+	}
+	s.tick()
+	s.options.Placement.SetBar(int(math.Ceil(float64(s.topHeight(k, v) * s.window.Canvas().Scale()))))
+	s.options.Placement.ShowPage(v.screen == screenPage)
+}
+
+// BarHeight returns the height of the bar alone, in pixels, on a screen of
+// that size in pixels: where the page begins when no band is shown.
+func BarHeight(width, height int) int {
+	k := newKit(nil, nil, kiosk.French, fyne.NewSize(float32(width), float32(height)))
+	return int(math.Ceil(float64(k.px(barHeight))))
+}
+
+// after calls f on the interface's goroutine once d has passed.
+func (s *Shell) after(d time.Duration, f func()) func() bool {
+	return s.options.Clock.AfterFunc(d, func() { fyne.Do(f) })
+}
+
+func stop(f *func() bool) {
+	if *f != nil {
+		(*f)()
+		*f = nil
+	}
+}
