@@ -64,6 +64,7 @@ func (h *Host) Command(ctx context.Context, name string, arg ...string) *exec.Cm
 		"HOME=/root", "LANG=C.UTF-8", "TERM=" + terminal(), "DEBIAN_FRONTEND=noninteractive", "SYSTEMD_PAGER=", "SYSTEMD_COLORS=0",
 	}
 	cmd.SysProcAttr = &syscall.SysProcAttr{UseCgroupFD: true, CgroupFD: int(h.inside.scope.Fd())}
+	cmd.Cancel = func() error { return endEntrant(cmd.Process.Pid) }
 	cmd.WaitDelay = 5 * time.Second // for a command that leaves a background process holding its output
 	return cmd
 }

@@ -12,7 +12,7 @@ func (h *Host) Install(ctx context.Context, debs ...string) error {
 	if len(debs) == 0 {
 		return fmt.Errorf("install in the host: no package given")
 	}
-	args := []string{"install", "--yes", "--no-download", "--allow-downgrades"}
+	args := []string{"install", "--yes", "--allow-downgrades"}
 	for _, deb := range debs {
 		inside := filepath.Join("/var/cache/testhost", filepath.Base(deb))
 		if err := h.CopyIn(deb, inside); err != nil {

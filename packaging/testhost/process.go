@@ -1,13 +1,17 @@
 package testhost
 
 import (
+	"errors"
+	"os"
 	"os/exec"
 	"runtime"
+	"syscall"
 )
 
 // child is a process whose parent thread lives as long as it does.
 type child struct {
 	pid  int
+	cmd  *exec.Cmd
 	done chan struct{} // closed once it was waited for
 	err  error         // what Wait said; read after done
 }
@@ -16,7 +20,7 @@ type child struct {
 // parent's thread dies, and Go ends idle threads when it likes.
 func startOnOwnThread(cmd *exec.Cmd) (*child, error) {
 	started := make(chan error)
-	c := &child{done: make(chan struct{})}
+	c := &child{cmd: cmd, done: make(chan struct{})}
 	go func() {
 		runtime.LockOSThread()
 		defer runtime.UnlockOSThread()
@@ -38,4 +42,12 @@ func startOnOwnThread(cmd *exec.Cmd) (*child, error) {
 func (c *child) wait() error {
 	<-c.done
 	return c.err
+}
+
+// signal does nothing to a process that has ended.
+func (c *child) signal(s syscall.Signal) error {
+	if err := c.cmd.Process.Signal(s); err != nil && !errors.Is(err, os.ErrProcessDone) {
+		return err
+	}
+	return nil
 }
