@@ -8,6 +8,17 @@ import (
 	"strings"
 )
 
+// SecretKind says what a secret that an operator holds opens. Only the hash of
+// a secret is kept.
+type SecretKind string
+
+// The kinds of secret.
+const (
+	SecretLink    SecretKind = "link"    // a login link, used once
+	SecretSession SecretKind = "session" // a browser's cookie
+	SecretToken   SecretKind = "token"   // bornectl's
+)
+
 // NewID returns a random id of 16 lower-case letters and digits (80 bits).
 func NewID() string { return strings.ToLower(rand.Text()[:16]) }
 

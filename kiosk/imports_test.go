@@ -32,6 +32,7 @@ var rules = map[string][]string{
 	"admin":            {"kiosk"},
 	"admin/store":      {"admin", "kiosk", "kiosk/bundle", "admin/store"},
 	"admin/auth":       {"admin", "kiosk"},
+	"admin/publish":    {"admin", "kiosk", "kiosk/bundle"},
 	"admin/indicators": {"admin", "kiosk"},
 	"admin/api":        {"admin", "kiosk", "kiosk/bundle", "kiosk/httpsig"},
 	"admin/console":    {"admin", "kiosk", "kiosk/bundle", "admin/indicators", "assets"},

@@ -51,7 +51,7 @@ func expireCommands(ctx context.Context, c conn) error {
 // Expires and Author.
 func (s *Store) CreateCommand(ctx context.Context, cmd admin.Command) (admin.Command, error) {
 	cmd.ID, cmd.State = admin.NewID(), kiosk.CommandQueued
-	return cmd, s.update(ctx, func(c conn) error {
+	return cmd, s.announce(ctx, cmd.Kiosk, func(c conn) error {
 		if cmd.Expires.IsZero() {
 			cmd.Expires = c.now.Add(admin.DefaultCommandLife)
 		}

@@ -114,6 +114,15 @@ func (s *Store) update(ctx context.Context, f func(conn) error) error {
 	return nil
 }
 
+// announce is update that then tells those who wait on a borne's behalf.
+func (s *Store) announce(ctx context.Context, kiosk string, f func(conn) error) error {
+	if err := s.update(ctx, f); err != nil {
+		return err
+	}
+	s.changed(kiosk)
+	return nil
+}
+
 // ignoreDone drops the complaint that a cancelled context has already rolled
 // the transaction back.
 func ignoreDone(err error) error {

@@ -178,7 +178,7 @@ func (s *Store) SaveStatuses(ctx context.Context, statuses map[string]admin.Stat
 
 // SetStanding says whether the office listens to a borne, and why.
 func (s *Store) SetStanding(ctx context.Context, id string, standing admin.Standing, reason, actor string) error {
-	return s.update(ctx, func(c conn) error { return setStanding(ctx, c, id, standing, reason, actor) })
+	return s.announce(ctx, id, func(c conn) error { return setStanding(ctx, c, id, standing, reason, actor) })
 }
 
 func setStanding(ctx context.Context, c conn, id string, standing admin.Standing, reason, actor string) error {
@@ -217,7 +217,7 @@ func (s *Store) UpdateKiosk(ctx context.Context, id, name, site string, groups [
 	if err != nil {
 		return err
 	}
-	return s.update(ctx, func(c conn) error {
+	return s.announce(ctx, id, func(c conn) error {
 		n, err := c.exec(ctx, `UPDATE kiosks SET name = ?, site = ? WHERE id = ?`, name, at.ID, id)
 		if err != nil {
 			return fmt.Errorf("change borne: %w", err)

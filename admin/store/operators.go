@@ -10,16 +10,6 @@ import (
 	"borne/admin"
 )
 
-// SecretKind says what a kept secret opens.
-type SecretKind string
-
-// The kinds of secret.
-const (
-	SecretLink    SecretKind = "link"    // a login link, used once
-	SecretSession SecretKind = "session" // a browser's cookie
-	SecretToken   SecretKind = "token"   // bornectl's
-)
-
 const operatorColumns = `SELECT o.id, o.mail, o.name, o.role, o.disabled, o.created, o.password FROM operators o`
 
 func scanOperator(scan func(...any) error) (o admin.Operator, password string, err error) {
@@ -133,7 +123,7 @@ func (s *Store) SetPassword(ctx context.Context, id, hash, actor string) error {
 
 // AddSecret keeps the hash of a secret that opens for an operator until it
 // expires.
-func (s *Store) AddSecret(ctx context.Context, kind SecretKind, hash, operator, label string, expires time.Time) error {
+func (s *Store) AddSecret(ctx context.Context, kind admin.SecretKind, hash, operator, label string, expires time.Time) error {
 	return s.update(ctx, func(c conn) error {
 		_, err := c.exec(ctx, `INSERT INTO secrets (hash, kind, operator, label, created, expires) VALUES (?, ?, ?, ?, ?, ?)`,
 			hash, string(kind), operator, label, millis(c.now), millis(expires))
@@ -146,11 +136,11 @@ func (s *Store) AddSecret(ctx context.Context, kind SecretKind, hash, operator, 
 
 // SecretOwner returns whom a secret opens for; admin.ErrNotFound when it is
 // unknown, expired, of another kind, or its operator is disabled.
-func (s *Store) SecretOwner(ctx context.Context, kind SecretKind, hash string) (admin.Operator, error) {
+func (s *Store) SecretOwner(ctx context.Context, kind admin.SecretKind, hash string) (admin.Operator, error) {
 	return secretOwner(ctx, s.view(), kind, hash)
 }
 
-func secretOwner(ctx context.Context, c conn, kind SecretKind, hash string) (admin.Operator, error) {
+func secretOwner(ctx context.Context, c conn, kind admin.SecretKind, hash string) (admin.Operator, error) {
 	o, _, err := scanOperator(func(into ...any) error {
 		return c.row(ctx, operatorColumns+` JOIN secrets x ON x.operator = o.id
 			WHERE x.hash = ? AND x.kind = ? AND x.expires > ? AND o.disabled = 0`, []any{hash, string(kind), millis(c.now)}, into...)
@@ -160,7 +150,7 @@ func secretOwner(ctx context.Context, c conn, kind SecretKind, hash string) (adm
 
 // TakeSecret is SecretOwner that uses the secret up: of two who come with it,
 // one gets in.
-func (s *Store) TakeSecret(ctx context.Context, kind SecretKind, hash string) (o admin.Operator, err error) {
+func (s *Store) TakeSecret(ctx context.Context, kind admin.SecretKind, hash string) (o admin.Operator, err error) {
 	err = s.update(ctx, func(c conn) error {
 		if o, err = secretOwner(ctx, c, kind, hash); err != nil {
 			return err

@@ -14,7 +14,7 @@ import (
 // grow, one at a time, whoever else publishes meanwhile.
 func (s *Store) Publish(ctx context.Context, author string,
 	build func(version uint64, previous string) (admin.Release, []byte, error)) (r admin.Release, err error) {
-	err = s.update(ctx, func(c conn) error {
+	err = s.announce(ctx, "", func(c conn) error {
 		var last int64
 		var previous string
 		err := c.row(ctx, `SELECT version, manifest_sha256 FROM releases ORDER BY version DESC LIMIT 1`, nil, &last, &previous)

@@ -26,6 +26,7 @@ type Store struct {
 	dialect     dialect
 	now         func() time.Time
 	log         *slog.Logger
+	changed     func(kiosk string)
 	dir         string
 }
 
@@ -35,6 +36,9 @@ type Options struct {
 	Create bool
 	Now    func() time.Time
 	Log    *slog.Logger
+	// Changed is called once a change that a borne waits for is kept: with
+	// its id, or with "" when it may concern every borne. It must not block.
+	Changed func(kiosk string)
 }
 
 // Names given at first start; an administrator renames them.
@@ -61,10 +65,13 @@ func open(ctx context.Context, dir string, o Options) (*Store, error) {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
+	if o.Changed == nil {
+		o.Changed = func(string) {}
+	}
 	if err := prepareFiles(dir, o.Create); err != nil {
 		return nil, err
 	}
-	s := &Store{dialect: sqliteDialect, now: o.Now, log: o.Log, dir: dir}
+	s := &Store{dialect: sqliteDialect, now: o.Now, log: o.Log, changed: o.Changed, dir: dir}
 	var err error
 	if s.write, s.read, err = openSQLite(dir); err != nil {
 		return nil, err

@@ -40,20 +40,20 @@ func testOperators(t *testing.T, s *store.Store, _ *Clock) {
 func testSecrets(t *testing.T, s *store.Store, clock *Clock) {
 	o, err := s.CreateOperator(t.Context(), admin.Operator{Mail: "anne@caf.fr", Role: admin.Technician}, "test")
 	must(t, err)
-	add := func(kind store.SecretKind, hash string) {
+	add := func(kind admin.SecretKind, hash string) {
 		must(t, s.AddSecret(t.Context(), kind, hash, o.ID, "", clock.T.Add(time.Hour)))
 	}
-	add(store.SecretLink, "link")
-	add(store.SecretSession, "session")
-	add(store.SecretToken, "token")
-	_, err = s.SecretOwner(t.Context(), store.SecretToken, "session")
+	add(admin.SecretLink, "link")
+	add(admin.SecretSession, "session")
+	add(admin.SecretToken, "token")
+	_, err = s.SecretOwner(t.Context(), admin.SecretToken, "session")
 	want(t, "another kind", err, admin.ErrNotFound)
 
 	var wins sync.Map
 	var wg sync.WaitGroup
 	for i := range 8 {
 		wg.Go(func() {
-			if _, err := s.TakeSecret(t.Context(), store.SecretLink, "link"); err == nil {
+			if _, err := s.TakeSecret(t.Context(), admin.SecretLink, "link"); err == nil {
 				wins.Store(i, true)
 			}
 		})
@@ -65,18 +65,18 @@ func testSecrets(t *testing.T, s *store.Store, clock *Clock) {
 		t.Errorf("%d of 8 used a single-use link, want 1", n)
 	}
 	must(t, s.SetPassword(t.Context(), o.ID, "hash", "test"))
-	_, err = s.SecretOwner(t.Context(), store.SecretSession, "session")
+	_, err = s.SecretOwner(t.Context(), admin.SecretSession, "session")
 	want(t, "session after a new password", err, admin.ErrNotFound)
-	got, err := s.SecretOwner(t.Context(), store.SecretToken, "token")
+	got, err := s.SecretOwner(t.Context(), admin.SecretToken, "token")
 	must(t, err)
 	if got.ID != o.ID {
 		t.Errorf("token of %+v", got)
 	}
 	clock.T = clock.T.Add(time.Hour)
-	_, err = s.SecretOwner(t.Context(), store.SecretToken, "token")
+	_, err = s.SecretOwner(t.Context(), admin.SecretToken, "token")
 	want(t, "expired token", err, admin.ErrNotFound)
 	clock.T = clock.T.Add(-time.Minute)
 	must(t, s.SetOperator(t.Context(), o.ID, admin.Technician, true, "test"))
-	_, err = s.SecretOwner(t.Context(), store.SecretToken, "token")
+	_, err = s.SecretOwner(t.Context(), admin.SecretToken, "token")
 	want(t, "token of a disabled operator", err, admin.ErrNotFound)
 }

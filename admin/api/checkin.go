@@ -1,0 +1,188 @@
+package api
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"strconv"
+	"time"
+	"unicode/utf8"
+
+	"borne/admin"
+	"borne/kiosk"
+)
+
+// What a check-in may hold; more is cut off rather than refused, since a borne
+// in trouble must still be heard.
+const (
+	maxFacts = 64
+	maxText  = 500 // bytes
+)
+
+// nextWithoutWait is when a borne that does not wait is to come again.
+const nextWithoutWait = 60 * time.Second
+
+// stopSpread is the time over which bornes come back after the server stopped.
+const stopSpread = 10
+
+func (d *Device) checkIn(w http.ResponseWriter, r *http.Request, id string, body []byte) error {
+	var in kiosk.CheckIn
+	// A newer borne may tell more than we know; that must not cut it off.
+	if err := decodeJSON(body, &in, false); err != nil {
+		return err
+	}
+	wait, err := waitOf(r)
+	if err != nil {
+		return err
+	}
+	d.Presence.Note(id, admin.StatusOf(trim(in), d.Now()))
+	reply, err := d.await(r.Context(), id, in.BundleVersion, wait)
+	if err != nil {
+		return err
+	}
+	return writeJSON(w, reply)
+}
+
+// await answers at once when there is news, and otherwise waits for some.
+func (d *Device) await(ctx context.Context, id string, running uint64, wait time.Duration) (kiosk.CheckInReply, error) {
+	rung, leave := d.Bell.wait(id)
+	defer leave()
+	timer := time.NewTimer(wait)
+	defer timer.Stop()
+	for over := wait == 0; ; {
+		reply, fresh, err := d.answer(ctx, id, running)
+		if err != nil {
+			return reply, err
+		}
+		if fresh.news || over {
+			if wait == 0 {
+				reply.NextSeconds = int(nextWithoutWait.Seconds())
+			} else if d.Bell.stopping() {
+				reply.NextSeconds = 1 + rand.IntN(stopSpread)
+			}
+			return reply, d.told(ctx, id, reply, fresh.queued)
+		}
+		select {
+		case _, ok := <-rung:
+			over = !ok
+		case <-timer.C:
+			over = true
+		case <-ctx.Done():
+			return reply, ctx.Err()
+		}
+		// Its standing may be what has changed.
+		if _, err := d.Store.DeviceKey(ctx, id); err != nil {
+			return reply, err
+		}
+	}
+}
+
+// fresh is what in an answer a borne has not been told before. The rest is
+// repeated, in case an answer was lost, but not at once, or a borne that waits
+// for the end of a visit before it obeys would be asking all the time.
+type fresh struct {
+	news   bool
+	queued []string // commands
+}
+
+// answer reads what a borne should be told.
+func (d *Device) answer(ctx context.Context, id string, running uint64) (reply kiosk.CheckInReply, f fresh, err error) {
+	reply.Now = d.Now().UTC()
+	orders, err := d.Store.Outstanding(ctx, id)
+	if err != nil {
+		return reply, f, err
+	}
+	for _, o := range orders {
+		reply.Commands = append(reply.Commands, o.Command)
+		if o.State == kiosk.CommandQueued {
+			f.news, f.queued = true, append(f.queued, o.ID)
+		}
+	}
+	r, err := d.Store.WantedRelease(ctx, id)
+	if errors.Is(err, admin.ErrNotFound) {
+		return reply, f, nil
+	}
+	if err != nil {
+		return reply, f, err
+	}
+	if r.Version > running {
+		reply.Bundle = &kiosk.BundleOffer{Version: r.Version, SHA256: r.SHA256, Size: r.Size}
+		d.mu.Lock()
+		f.news = f.news || d.offered[id] != r.Version
+		d.mu.Unlock()
+	}
+	return reply, f, nil
+}
+
+// told remembers what is about to be answered.
+func (d *Device) told(ctx context.Context, id string, reply kiosk.CheckInReply, queued []string) error {
+	if reply.Bundle != nil {
+		d.mu.Lock()
+		d.offered[id] = reply.Bundle.Version
+		d.mu.Unlock()
+	}
+	if len(queued) == 0 {
+		return nil
+	}
+	return d.Store.MarkSent(ctx, queued)
+}
+
+func waitOf(r *http.Request) (time.Duration, error) {
+	raw := r.URL.Query().Get("wait")
+	if raw == "" {
+		return 0, nil
+	}
+	n, err := strconv.Atoi(raw)
+	if err != nil || n < 0 {
+		return 0, fmt.Errorf("%w: wait=%q is not a number of seconds", admin.ErrInvalid, raw)
+	}
+	return min(time.Duration(min(n, 3600))*time.Second, kiosk.MaxWait), nil
+}
+
+func (d *Device) bundle(w http.ResponseWriter, r *http.Request, id string, _ []byte) error {
+	release, err := d.Store.WantedRelease(r.Context(), id)
+	if err != nil {
+		return fmt.Errorf("bundle: %w", err)
+	}
+	archive, err := d.Store.Archive(r.Context(), release.Version)
+	if err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/octet-stream")
+	w.Header().Set("ETag", `"`+release.SHA256+`"`)
+	w.Header().Set("Cache-Control", "no-store")
+	// ServeContent lets a borne on a bad line go on where it broke off.
+	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(archive))
+	return nil
+}
+
+// trim cuts a check-in down to what is kept.
+func trim(in kiosk.CheckIn) kiosk.CheckIn {
+	in.State, in.Help = kiosk.State(clip(string(in.State))), kiosk.Help(clip(string(in.Help)))
+	in.Reason, in.BundleFault = clip(in.Reason), clip(in.BundleFault)
+	v := &in.Versions
+	v.Borne, v.Chromium, v.Debian, v.Kernel = clip(v.Borne), clip(v.Chromium), clip(v.Debian), clip(v.Kernel)
+	in.Health = in.Health[:min(len(in.Health), maxFacts)]
+	for i, f := range in.Health {
+		in.Health[i] = kiosk.Fact{Name: clip(f.Name), Level: kiosk.Level(clip(string(f.Level))), Detail: clip(f.Detail)}
+	}
+	return in
+}
+
+// clip cuts s to maxText bytes, between two characters.
+func clip(s string) string {
+	if len(s) <= maxText {
+		return s
+	}
+	s = s[:maxText]
+	for len(s) > 0 && !utf8.RuneStart(s[len(s)-1]) {
+		s = s[:len(s)-1]
+	}
+	if r, size := utf8.DecodeLastRuneInString(s); r == utf8.RuneError && size == 1 {
+		s = s[:len(s)-1]
+	}
+	return s
+}
