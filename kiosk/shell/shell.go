@@ -155,7 +155,17 @@ func (s *Shell) draw() {
 		s.focus(k.say(textWarningContinue)) // Enter is enough to go on
 	}
 	s.tick()
-	s.options.Placement.SetBar(int(math.Ceil(float64(s.topHeight(k, v) * s.window.Canvas().Scale()))))
+	s.place(k, v)
+}
+
+// place leaves the page the room under the bar and the band. Without a visit
+// it keeps the bar's height, for the browser that waits behind the shell.
+func (s *Shell) place(k kit, v view) {
+	height := k.px(barHeight)
+	if v.bar {
+		height = s.topHeight(k, v)
+	}
+	s.options.Placement.SetBar(int(math.Ceil(float64(height * s.window.Canvas().Scale()))))
 	s.options.Placement.ShowPage(v.screen == screenPage)
 }
 

@@ -1,0 +1,78 @@
+//go:build linux
+
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"sync/atomic"
+	"time"
+
+	"borne/kiosk"
+	"borne/kiosk/bus"
+	"borne/kiosk/shell"
+	"borne/kiosk/windows"
+)
+
+// activityEvery is how often the visitor's touches are told to borned, at most.
+const activityEvery = time.Second
+
+// borne carries what one part says to the others.
+type borne struct {
+	client    *bus.Client
+	manager   *windows.Manager
+	shell     *shell.Shell
+	log       *slog.Logger
+	inSession atomic.Bool
+}
+
+// watch shows each state of the borne, and clears the selections when a visit
+// ends. Selections that cannot be cleared end the shell: its X server starts
+// anew, and they are gone with it.
+func (b *borne) watch(ctx context.Context) error {
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	var last kiosk.State
+	err := b.client.Watch(ctx, func(n kiosk.Snapshot) {
+		b.inSession.Store(n.State.InSession())
+		b.shell.Update(n)
+		if n.State == kiosk.Ending && last != kiosk.Ending {
+			if err := b.manager.ClearSelections(ctx); err != nil {
+				stop(err)
+			}
+		}
+		last = n.State
+	}, func(c kiosk.Configuration) { b.shell.SetCatalogue(c.Catalogue, c.Settings) })
+	if err != nil {
+		return fmt.Errorf("watch borned: %w", err)
+	}
+	return context.Cause(ctx)
+}
+
+// reportActivity tells borned that somebody is there, while a visit is on. It
+// says when, never what.
+func (b *borne) reportActivity(ctx context.Context) error {
+	tick := time.NewTicker(activityEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+		}
+		if !b.inSession.Load() {
+			continue
+		}
+		idle, err := b.manager.Idle()
+		if err != nil {
+			return err
+		}
+		if idle >= activityEvery {
+			continue
+		}
+		if err := b.client.Activity(ctx); err != nil && ctx.Err() == nil {
+			b.log.Debug("activity not told", "error", err)
+		}
+	}
+}

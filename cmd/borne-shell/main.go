@@ -1,0 +1,34 @@
+//go:build linux
+
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"log/slog"
+	"os"
+	"os/signal"
+	"syscall"
+)
+
+func main() {
+	display := flag.String("display", os.Getenv("DISPLAY"), "X display to take")
+	flag.Usage = func() {
+		fmt.Fprintln(flag.CommandLine.Output(), "borne-shell: the visitor's screen of a borne, a client of org.borne.Kiosk1")
+		flag.PrintDefaults()
+	}
+	flag.Parse()
+	if flag.NArg() > 0 {
+		flag.Usage()
+		os.Exit(2)
+	}
+	log := slog.New(slog.NewTextHandler(os.Stderr, nil))
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
+	defer stop()
+	if err := run(ctx, log, *display); err != nil {
+		log.Error("borne-shell ends", "error", err)
+		stop()
+		os.Exit(1)
+	}
+}

@@ -1,0 +1,89 @@
+//go:build linux
+
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+
+	assets "borne/assets/shell"
+	"borne/kiosk"
+	"borne/kiosk/bus"
+	"borne/kiosk/shell"
+	"borne/kiosk/windows"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/app"
+	"fyne.io/fyne/v2/driver"
+)
+
+// run joins the bus, the windows and the shell until ctx ends (nil) or one of
+// them fails. Fyne wants the main goroutine.
+func run(ctx context.Context, log *slog.Logger, display string) error {
+	if err := os.Setenv("DISPLAY", display); err != nil { // Fyne reads no option
+		return fmt.Errorf("set the display: %w", err)
+	}
+	texts, err := shell.LoadTexts(assets.Files)
+	if err != nil {
+		return err
+	}
+	client, err := bus.Dial(ctx)
+	if err != nil {
+		return err
+	}
+	defer client.Close()
+	manager, err := windows.Open(display, windows.Options{ShellPID: os.Getpid(), Log: log})
+	if err != nil {
+		return err
+	}
+	defer manager.Close()
+	width, height := manager.Screen()
+	bar := shell.BarHeight(width, height)
+	manager.SetBar(bar)
+
+	application := app.New()
+	s, err := shell.New(application, assets.Files, shell.Options{Kiosk: client, Page: client, Placement: manager,
+		Texts: texts, Settings: kiosk.DefaultSettings(), Log: log})
+	if err != nil {
+		return err
+	}
+	ctx, fail := context.WithCancelCause(ctx)
+	defer fail(nil)
+	b := &borne{client: client, manager: manager, shell: s, log: log}
+	for _, part := range []func(context.Context) error{
+		manager.Run,
+		b.watch,
+		func(ctx context.Context) error { return client.Hello(ctx, width, height, bar) },
+		b.reportActivity,
+	} {
+		go func() {
+			if err := part(ctx); err != nil {
+				fail(err)
+			}
+		}()
+	}
+	context.AfterFunc(ctx, func() { fyne.Do(application.Quit) })
+	application.Lifecycle().SetOnStarted(func() { manager.SetShell(windowID(s.Window())) })
+	s.Window().Resize(fyne.NewSize(float32(width), float32(height)))
+	s.Window().ShowAndRun()
+
+	if cause := context.Cause(ctx); cause != nil && !errors.Is(cause, context.Canceled) {
+		return cause
+	}
+	return nil
+}
+
+// windowID is the X window of a Fyne window.
+func windowID(w fyne.Window) (id uint32) {
+	if native, ok := w.(driver.NativeWindow); ok {
+		native.RunNative(func(c any) {
+			if x, ok := c.(driver.X11WindowContext); ok {
+				id = uint32(x.WindowHandle)
+			}
+		})
+	}
+	return id
+}
