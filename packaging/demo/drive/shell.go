@@ -1,0 +1,175 @@
+package drive
+
+import (
+	"context"
+	"fmt"
+	"image"
+	"image/color"
+	"slices"
+)
+
+// Look is a kind of button of the shell, told by its fill as an eye tells it.
+type Look int
+
+// The kinds of button.
+const (
+	Plain   Look = iota // white: tiles, and another way
+	Primary             // petrol blue: the one thing to do
+	Danger              // red: what cannot be undone
+)
+
+// fill repeats the colours of kiosk/shell's palette on purpose: this package looks at a screen, not at the program.
+func (l Look) fill() color.RGBA {
+	switch l {
+	case Primary:
+		return color.RGBA{0x0b, 0x4f, 0x6c, 0xff}
+	case Danger:
+		return color.RGBA{0xa6, 0x1b, 0x1b, 0xff}
+	default:
+		return color.RGBA{0xff, 0xff, 0xff, 0xff}
+	}
+}
+
+// String names the look in messages.
+func (l Look) String() string {
+	return map[Look]string{Plain: "plain", Primary: "primary", Danger: "danger"}[l]
+}
+
+// Shell finds the shell's buttons on a screen by what is seen of them, and taps them.
+type Shell struct{ screen *Screen }
+
+// NewShell returns the shell on that screen.
+func NewShell(screen *Screen) *Shell { return &Shell{screen} }
+
+// The bar lies over every screen of a visit: a share of the screen's height, as at 1280 by 800.
+const (
+	barHeight    = 100
+	screenHeight = 800
+)
+
+func barOf(screen image.Rectangle) image.Rectangle {
+	return image.Rect(0, 0, screen.Dx(), screen.Dy()*barHeight/screenHeight)
+}
+
+// smallestButton leaves out letters, signs and lines, which share the colours of buttons.
+func smallestButton(screen image.Rectangle) image.Point {
+	return image.Pt(screen.Dx()*150/1280, screen.Dy()*60/screenHeight)
+}
+
+// Buttons lists the buttons of that look outside the bar, from the top down and from left to right.
+func (s *Shell) Buttons(p Picture, l Look) []image.Rectangle {
+	place := p.Bounds()
+	if bar := barOf(place); p.Share(bar, Primary.fill()) > 0.4 {
+		place.Min.Y = bar.Max.Y
+	}
+	found := p.Areas(place, l.fill(), smallestButton(p.Bounds()))
+	// A row's tops differ by a pixel or two of anti-aliasing.
+	slices.SortStableFunc(found, func(a, b image.Rectangle) int {
+		if d := a.Min.Y - b.Min.Y; d < -4 || d > 4 {
+			return d
+		}
+		return a.Min.X - b.Min.X
+	})
+	return found
+}
+
+// Press waits for the n-th button (from 0) of that look to be there and the screen to be still, and taps its middle.
+func (s *Shell) Press(ctx context.Context, l Look, n int) error {
+	button, err := s.Find(ctx, l, n)
+	if err != nil {
+		return err
+	}
+	return s.screen.Tap(ctx, (button.Min.X+button.Max.X)/2, (button.Min.Y+button.Max.Y)/2)
+}
+
+// Find waits for the n-th button (from 0) of that look on a still screen.
+func (s *Shell) Find(ctx context.Context, l Look, n int) (button image.Rectangle, err error) {
+	var last Picture
+	err = until(ctx, fmt.Sprintf("%s button %d", l, n+1), func() (bool, error) {
+		p, err := s.screen.Picture(ctx)
+		if err != nil {
+			return false, err
+		}
+		still := p.Difference(last) < 0.002 // a clock may tick
+		last = p
+		buttons := s.Buttons(p, l)
+		if !still || n >= len(buttons) {
+			return false, fmt.Errorf("%d buttons, still %v", len(buttons), still)
+		}
+		button = buttons[n]
+		return true, nil
+	})
+	return button, err
+}
+
+// BarButton is a button of the bar.
+type BarButton int
+
+// The bar's buttons that every screen of a visit has, but BarBack, which the choice of themes does not need.
+const (
+	BarHome BarButton = iota
+	BarBack
+	BarHelp
+	BarEnd
+)
+
+// PressBar waits for the bar and taps one of its buttons.
+func (s *Shell) PressBar(ctx context.Context, b BarButton) error {
+	var at image.Rectangle
+	err := until(ctx, "the bar", func() (bool, error) {
+		p, err := s.screen.Picture(ctx)
+		if err != nil {
+			return false, err
+		}
+		place, ok := barButton(p, b)
+		at = place
+		return ok, nil
+	})
+	if err != nil {
+		return err
+	}
+	return s.screen.Tap(ctx, (at.Min.X+at.Max.X)/2, (at.Min.Y+at.Max.Y)/2)
+}
+
+// barButton finds a button: the first two are signs on the bar's own ground, from the left; help is the white one, the
+// end the red one.
+func barButton(p Picture, b BarButton) (place image.Rectangle, ok bool) {
+	bar := barOf(p.Bounds())
+	if bar.Empty() || p.Share(bar, Primary.fill()) < 0.4 {
+		return place, false
+	}
+	var found []image.Rectangle
+	n := 0
+	switch smallest := bar.Size().Div(2); b {
+	case BarHelp:
+		found = p.Areas(bar, Plain.fill(), image.Pt(smallest.Y, smallest.Y))
+	case BarEnd:
+		found = p.Areas(bar, Danger.fill(), image.Pt(smallest.Y, smallest.Y))
+	default:
+		found, n = barGroups(p), int(b)
+	}
+	if n >= len(found) {
+		return place, false
+	}
+	return found[n], true
+}
+
+// barGroups parts the bar into what stands out of its ground, left to right: a sign with its word, or filled buttons.
+func barGroups(p Picture) []image.Rectangle {
+	bar := barOf(p.Bounds())
+	// Wider than the space between two words, narrower than between two buttons.
+	gap := max(bar.Dx()*16/1280, 1)
+	var groups []image.Rectangle
+	for x := bar.Min.X; x < bar.Max.X; x++ {
+		column := image.Rect(x, bar.Min.Y+bar.Dy()/12, x+1, bar.Max.Y-bar.Dy()/12)
+		if p.Share(column, Primary.fill()) == 1 {
+			continue
+		}
+		if n := len(groups); n > 0 && x-groups[n-1].Max.X < gap {
+			groups[n-1].Max.X = x + 1
+		} else {
+			groups = append(groups, image.Rect(x, bar.Min.Y, x+1, bar.Max.Y))
+		}
+	}
+	return groups
+}
