@@ -20,6 +20,10 @@ const (
 	idlePause = 15 * time.Second
 	// maxPause is the longest that a borne stays silent when told to.
 	maxPause = time.Hour
+	// firstHold is the long poll of a borne that does not know whether it is
+	// heard. Not zero: that means a borne that never waits, to which a central
+	// office gives a far next check-in.
+	firstHold = time.Second
 	// minHold is the shortest long poll, for proxies that cut longer ones.
 	minHold = 10 * time.Second
 )
@@ -58,9 +62,9 @@ type loop struct {
 func (l *loop) turn(ctx context.Context) {
 	id, _ := l.Identity()
 	started := time.Now()
-	// The first check-in is not held, so that the borne soon knows whether it
-	// is heard.
-	var hold time.Duration
+	// The first check-in is hardly held, so that the borne soon knows whether
+	// it is heard.
+	hold := firstHold
 	if l.known {
 		hold = l.hold
 	}
@@ -90,7 +94,7 @@ func (l *loop) turn(ctx context.Context) {
 		l.settled(err)
 	}
 	next := min(time.Duration(reply.NextSeconds)*time.Second, maxPause)
-	if !news && next == 0 && took < hold/2 {
+	if !news && next == 0 && hold >= minHold && took < hold/2 {
 		// It did not hold the check-in and had nothing to say: an offer that
 		// was refused here, or a proxy that does not let requests wait.
 		next = idlePause
@@ -115,7 +119,7 @@ func (l *loop) report(ctx context.Context, id *Identity, hold time.Duration) (re
 	}
 	held, cancel := context.WithCancelCause(ctx)
 	var watcher sync.WaitGroup
-	if hold > 0 {
+	if hold > firstHold {
 		watcher.Go(func() {
 			select {
 			case <-l.wake:
