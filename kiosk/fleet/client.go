@@ -40,9 +40,9 @@ type request struct {
 	contentEncoding     string
 	// limit is the most bytes of an answer.
 	limit int64
-	// anyType accepts an answer that is not JSON.
-	anyType bool
-	timeout time.Duration
+	// anyType accepts an answer that is not JSON, noContent one that is empty.
+	anyType, noContent bool
+	timeout            time.Duration
 }
 
 // call sends a request, signed unless id has no key, and returns the body of
@@ -98,6 +98,9 @@ func (a *Agent) once(ctx context.Context, id *Identity, r request) ([]byte, erro
 	defer res.Body.Close()
 	if res.StatusCode < 200 || res.StatusCode > 299 {
 		return nil, a.refusal(res)
+	}
+	if r.noContent && res.StatusCode == http.StatusNoContent {
+		return nil, nil
 	}
 	if !r.anyType && !isJSON(res.Header) {
 		return nil, fmt.Errorf("%w (%s, not JSON)", ErrGarbage, clean(res.Header.Get("Content-Type")))

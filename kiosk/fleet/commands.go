@@ -83,7 +83,7 @@ func (a *Agent) tell(ctx context.Context) error {
 			return err
 		}
 		_, err = a.call(ctx, &id, request{method: http.MethodPost, path: kiosk.PathCommands + "/" + e.ID, body: body,
-			contentType: "application/json", limit: maxReplyBytes, anyType: true})
+			contentType: "application/json", limit: maxReplyBytes, noContent: true})
 		var s *StatusError
 		if errors.As(err, &s) {
 			switch s.Status {
