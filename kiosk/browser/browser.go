@@ -1,0 +1,172 @@
+package browser
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"sync"
+)
+
+// Control says how a browser is to be controlled.
+type Control struct {
+	// Handle receives every event, one at a time and in order, on a goroutine
+	// of its own; it may call the browser's methods. Nil drops events.
+	Handle func(Event)
+	// Log receives faults, never an address. Nil discards.
+	Log *slog.Logger
+	// DownloadDir is where downloads go, as the browser sees it. Empty
+	// refuses them all.
+	DownloadDir string
+	// MaxDownloads and MaxDownloadBytes bound a visit's downloads, 50 files
+	// and 100 MiB each when 0.
+	MaxDownloads     int
+	MaxDownloadBytes int64
+	// MaxSteps is how many pages may lie on each other, 5 when 0. One more is
+	// closed at once.
+	MaxSteps int
+}
+
+func (c Control) withDefaults() Control {
+	if c.Handle == nil {
+		c.Handle = func(Event) {}
+	}
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	if c.MaxDownloads == 0 {
+		c.MaxDownloads = 50
+	}
+	if c.MaxDownloadBytes == 0 {
+		c.MaxDownloadBytes = 100 << 20
+	}
+	if c.MaxSteps == 0 {
+		c.MaxSteps = 5
+	}
+	return c
+}
+
+// Browser controls a running Chromium. Its methods may be called from any
+// goroutine.
+type Browser struct {
+	conn    *conn
+	control Control
+	version string
+
+	mu        sync.Mutex
+	steps     []*page // the last is in front
+	pages     map[string]*page
+	frames    map[string]*page // sessions of frames in other processes
+	zoom      float64
+	chooser   *chooser
+	downloads map[string]*Download
+	count     int
+	ready     chan struct{} // closed when the first page is there
+}
+
+// page is one page, and one step that Back can return from.
+type page struct {
+	target, session string
+	// floor is the entry of the page's history that Back does not go below.
+	floor int
+	// fresh is true from Navigate until its document is there.
+	fresh bool
+	// document is the request of the document that is under way, failure what
+	// became of it.
+	document, failure string
+	dialog            bool
+	dialogs           int
+}
+
+// Attach takes control through the pipe, which it then owns. It returns when
+// the browser's empty page is there.
+func Attach(ctx context.Context, pipe io.ReadWriteCloser, control Control) (*Browser, error) {
+	b := &Browser{
+		conn: newConn(pipe), control: control.withDefaults(), zoom: 1,
+		pages: map[string]*page{}, frames: map[string]*page{}, downloads: map[string]*Download{},
+		ready: make(chan struct{}),
+	}
+	go b.run()
+	if err := b.attach(ctx); err != nil {
+		b.conn.close(err)
+		return nil, fmt.Errorf("attach to the browser: %w", err)
+	}
+	return b, nil
+}
+
+func (b *Browser) attach(ctx context.Context) error {
+	var version struct{ Product string }
+	if err := b.conn.call(ctx, "", "Browser.getVersion", nil, &version); err != nil {
+		return err
+	}
+	b.version = version.Product
+	behavior := map[string]any{"behavior": "deny", "eventsEnabled": true}
+	if b.control.DownloadDir != "" {
+		behavior = map[string]any{"behavior": "allow", "downloadPath": b.control.DownloadDir, "eventsEnabled": true}
+	}
+	if err := b.conn.call(ctx, "", "Browser.setDownloadBehavior", behavior, nil); err != nil {
+		return err
+	}
+	if err := b.conn.call(ctx, "", "Target.setDiscoverTargets", map[string]any{"discover": true}, nil); err != nil {
+		return err
+	}
+	if err := b.conn.call(ctx, "", "Target.setAutoAttach", autoAttach("page"), nil); err != nil {
+		return err
+	}
+	select {
+	case <-b.ready:
+		return nil
+	case <-b.conn.done:
+		return ErrGone
+	case <-ctx.Done():
+		return fmt.Errorf("wait for its page: %w", ctx.Err())
+	}
+}
+
+// autoAttach gives a session for every target of a type, before it runs.
+func autoAttach(kind string) map[string]any {
+	return map[string]any{
+		"autoAttach": true, "waitForDebuggerOnStart": true, "flatten": true,
+		"filter": []map[string]any{{"type": kind}},
+	}
+}
+
+// Version is "Chrome/156.0.8078.79".
+func (b *Browser) Version() string { return b.version }
+
+// Done is closed when the browser has left or the pipe has failed.
+func (b *Browser) Done() <-chan struct{} { return b.conn.done }
+
+// Close lets go of the pipe, and Chromium leaves.
+func (b *Browser) Close() error {
+	b.conn.close(errors.New("closed"))
+	return nil
+}
+
+// Ping asks the browser's own process for a sign of life: it answers while a
+// page is busy, and does not when the browser hangs.
+func (b *Browser) Ping(ctx context.Context) error {
+	return b.conn.call(ctx, "", "Browser.getVersion", nil, nil)
+}
+
+// front is the page that the visitor sees, nil when there is none.
+func (b *Browser) front() *page {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if len(b.steps) == 0 {
+		return nil
+	}
+	return b.steps[len(b.steps)-1]
+}
+
+// run handles events until the browser is gone.
+func (b *Browser) run() {
+	for batch := b.conn.next(); batch != nil; batch = b.conn.next() {
+		for _, m := range batch {
+			if err := b.dispatch(m); err != nil {
+				b.control.Log.Warn("an event of the browser was not understood", "event", m.Method, "error", err)
+			}
+		}
+	}
+}

@@ -1,0 +1,71 @@
+package browser
+
+// Event is something that happened in the browser. None carries an address or
+// a title.
+type Event interface{ isEvent() }
+
+type (
+	// Painted tells that the page in front showed its first content.
+	Painted struct{}
+	// Loaded tells that the page in front has loaded.
+	Loaded struct{}
+	// Failed tells that an error page stands in front instead of the one that
+	// was asked for.
+	Failed struct{ Cause Cause }
+	// Steps tells how many pages lie on each other: 1 is the page that
+	// Navigate opened, more are windows that it opened.
+	Steps struct{ Count int }
+	// Dialog tells that a page asked something; Answered is true when the
+	// browser package closed it because the page had asked too often.
+	Dialog struct{ Answered bool }
+	// Download tells where a download stands.
+	Download struct {
+		ID    string
+		State DownloadState
+		// Name is the file's name in DownloadDir, as the site suggests it: it
+		// is the visitor's, to show and never to log.
+		Name  string
+		Bytes int64
+	}
+	// FileChooser tells that the page wants files: answer with SetFiles, or
+	// not at all. No dialog of Chromium's is shown.
+	FileChooser struct{ Multiple bool }
+	// Crashed tells that the process behind a page has died.
+	Crashed struct{}
+)
+
+func (Painted) isEvent()     {}
+func (Loaded) isEvent()      {}
+func (Failed) isEvent()      {}
+func (Steps) isEvent()       {}
+func (Dialog) isEvent()      {}
+func (Download) isEvent()    {}
+func (FileChooser) isEvent() {}
+func (Crashed) isEvent()     {}
+
+// Cause says why a page did not open.
+type Cause string
+
+// The causes.
+const (
+	// CausePolicy: a managed policy refuses the address.
+	CausePolicy Cause = "policy"
+	// CauseProxy: the egress proxy did not open a tunnel; it knows why.
+	CauseProxy Cause = "proxy"
+	// CauseCertificate: the site could not prove who it is.
+	CauseCertificate Cause = "certificate"
+	// CauseNetwork: anything else.
+	CauseNetwork Cause = "network"
+)
+
+// DownloadState is where a download stands.
+type DownloadState string
+
+// The states of a download.
+const (
+	DownloadBegun     DownloadState = "begun"
+	DownloadFinished  DownloadState = "finished"
+	DownloadCancelled DownloadState = "cancelled"
+	// DownloadRefused: it was cancelled because it broke a limit.
+	DownloadRefused DownloadState = "refused"
+)

@@ -1,0 +1,87 @@
+package browser
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+
+	"github.com/google/renameio/v2"
+)
+
+// PolicyFile is where Debian's Chromium reads managed policies.
+const PolicyFile = "/etc/chromium/policies/managed/borne.json"
+
+// maxPatterns is Chromium's own limit: it ignores what comes after (policy
+// URLAllowlist). A rule that is silently dropped would be a page that never
+// opens.
+const maxPatterns = 1000
+
+// PolicyInput is what policies depend on.
+type PolicyInput struct {
+	// AllowPatterns are the addresses that may be navigated to, in the form of
+	// the policy URLAllowlist; Pattern writes one. None allows nothing.
+	AllowPatterns []string
+	// CACertificates are trusted beside the public ones, in DER.
+	CACertificates [][]byte
+	// Proxy is the egress proxy, "host:port".
+	Proxy string
+	// Languages are told to sites, the first preferred; "fr" when none.
+	Languages []string
+}
+
+// Pattern writes the form that policies know for one host: that host alone,
+// or it and all below it. Port 443 is written ":443"; an empty path allows all.
+func Pattern(host, port, path string, subdomains bool) string {
+	if !subdomains {
+		host = "." + host
+	}
+	return "https://" + host + ":" + port + path
+}
+
+// Policies returns the whole set, by name. docs/lockdown.md says what each
+// group is for.
+func Policies(in PolicyInput) (map[string]any, error) {
+	if len(in.AllowPatterns) > maxPatterns {
+		return nil, fmt.Errorf("policies: %d patterns are more than Chromium's %d: use fewer path rules", len(in.AllowPatterns), maxPatterns)
+	}
+	if in.Proxy == "" {
+		return nil, errors.New("policies: no proxy is named")
+	}
+	languages := in.Languages
+	if len(languages) == 0 {
+		languages = []string{"fr"}
+	}
+	ps := map[string]any{
+		"URLBlocklist":    blockedAddresses,
+		"URLAllowlist":    append([]string{"about:blank"}, in.AllowPatterns...),
+		"ForcedLanguages": languages,
+		"ProxySettings": map[string]any{
+			"ProxyMode": "fixed_servers", "ProxyServer": "http://" + in.Proxy, "ProxyBypassList": "<-loopback>",
+		},
+	}
+	if len(in.CACertificates) > 0 {
+		var encoded []string
+		for _, der := range in.CACertificates {
+			encoded = append(encoded, base64.StdEncoding.EncodeToString(der))
+		}
+		ps["CACertificates"] = encoded
+	}
+	for _, group := range policyGroups {
+		maps.Copy(ps, group)
+	}
+	return ps, nil
+}
+
+// WritePolicies replaces the file at once: Chromium never reads a part of it.
+func WritePolicies(path string, policies map[string]any) error {
+	b, err := json.MarshalIndent(policies, "", "  ")
+	if err != nil {
+		return fmt.Errorf("write policies: %w", err)
+	}
+	if err := renameio.WriteFile(path, append(b, '\n'), 0o644); err != nil {
+		return fmt.Errorf("write policies: %w (does the folder exist?)", err)
+	}
+	return nil
+}
