@@ -64,7 +64,7 @@ bench: deb ## measure, as ratios; docs/benchmarks.md keeps the figures
 	$(ROOT) env BORNE_BENCH=1 $(GO) test -count=1 -v -timeout 20m -run '^TestBench' ./packaging/e2e
 
 storybook: setup ## draw every screen of the shell into build/storybook
-	$(GO) run ./kiosk/shell/storybook build/storybook
+	BORNE_STORYBOOK=$(CURDIR)/build/storybook $(GO) test -count=1 -run TestStorybook ./kiosk/shell
 
 FUZZTIME ?= 20s
 fuzz: setup ## run every fuzz target for FUZZTIME

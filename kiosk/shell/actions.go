@@ -11,7 +11,7 @@ import (
 // call runs one of borned's methods aside, so that the window never waits, and
 // says so on the screen when it fails.
 func (s *Shell) call(name string, f func(context.Context) error) {
-	go func() {
+	s.aside(func() {
 		ctx, cancel := context.WithTimeout(context.Background(), callTimeout)
 		defer cancel()
 		err := f(ctx)
@@ -26,7 +26,7 @@ func (s *Shell) call(name string, f func(context.Context) error) {
 			s.stopFailed = s.after(failedFor, func() { s.choice.failed = false; s.draw() })
 			s.draw()
 		})
-	}()
+	})
 }
 
 func (s *Shell) start(l kiosk.Language) {

@@ -131,6 +131,7 @@ func newFixture(t *testing.T, width, height float32) *fixture {
 	if err != nil {
 		t.Fatal(err)
 	}
+	s.aside = func(f func()) { f() }
 	s.Window().Resize(fyne.NewSize(width, height))
 	t.Cleanup(s.Window().Close)
 	return &fixture{s, t, borne, clock}

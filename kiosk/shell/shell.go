@@ -36,6 +36,9 @@ type Shell struct {
 	drawn     view
 	drawnSize fyne.Size
 
+	// aside runs what may take its time; tests run it at once.
+	aside func(func())
+
 	clocks                           []clockText
 	stopTick, stopErased, stopFailed func() bool
 }
@@ -57,7 +60,8 @@ func New(app fyne.App, files fs.FS, o Options) (*Shell, error) {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
 	app.Settings().SetTheme(newAppTheme())
-	s := &Shell{options: o, look: l, catalogue: o.Catalogue, settings: o.Settings}
+	s := &Shell{options: o, look: l, catalogue: o.Catalogue, settings: o.Settings,
+		aside: func(f func()) { go f() }}
 	s.language = s.firstLanguage()
 	s.stage = newStage(s.draw)
 	s.window = app.NewWindow("Borne")
