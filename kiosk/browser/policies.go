@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"slices"
 
 	"github.com/google/renameio/v2"
 )
@@ -23,6 +24,9 @@ type PolicyInput struct {
 	// AllowPatterns are the addresses that may be navigated to, in the form of
 	// the policy URLAllowlist; Pattern writes one. None allows nothing.
 	AllowPatterns []string
+	// BlockPatterns are exceptions below them, in the form of the policy
+	// URLBlocklist.
+	BlockPatterns []string
 	// CACertificates are trusted beside the public ones, in DER.
 	CACertificates [][]byte
 	// Proxy is the egress proxy, "host:port".
@@ -54,7 +58,7 @@ func Policies(in PolicyInput) (map[string]any, error) {
 		languages = []string{"fr"}
 	}
 	ps := map[string]any{
-		"URLBlocklist":    blockedAddresses,
+		"URLBlocklist":    append(slices.Clone(blockedAddresses), in.BlockPatterns...),
 		"URLAllowlist":    append([]string{"about:blank"}, in.AllowPatterns...),
 		"ForcedLanguages": languages,
 		"ProxySettings": map[string]any{

@@ -1,0 +1,269 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"slices"
+	"sync"
+	"time"
+
+	"borne/kiosk"
+	"borne/kiosk/allowlist"
+	"borne/kiosk/browser"
+	"borne/kiosk/egress"
+	"borne/kiosk/sandbox"
+	"borne/kiosk/session"
+)
+
+// xauthority is the X cookie that the display service makes at each start.
+const xauthority = "/run/borne-shell/Xauthority"
+
+// display is the borne's only screen.
+const display = ":0"
+
+// heartbeat is how often the browser must answer; busyLimit is how long a
+// busy one may take before it counts as hung.
+const (
+	heartbeat = 10 * time.Second
+	busyLimit = 30 * time.Second
+)
+
+// engine composes the sandbox, the proxy and the browser into the one browser
+// that the supervisor drives.
+type engine struct {
+	sandbox *sandbox.Sandbox
+	proxy   *egress.Proxy
+	log     *slog.Logger
+
+	mu      sync.Mutex // held by Start and Wipe
+	unit    *sandbox.Unit
+	control io.Closer
+	stop    context.CancelFunc
+	served  chan struct{}
+
+	state   sync.Mutex // guards what follows
+	browser *browser.Browser
+	list    *allowlist.List
+	screen  screen
+	zoom    float64
+	version string
+}
+
+// screen is what the shell said of it, in pixels.
+type screen struct{ width, height, bar int }
+
+// setScreen takes the shell's word; browsers started later use it.
+func (e *engine) setScreen(s screen) {
+	e.state.Lock()
+	defer e.state.Unlock()
+	e.screen = s
+}
+
+// setList takes the allowlist that the next visit gets.
+func (e *engine) setList(l *allowlist.List) {
+	e.state.Lock()
+	defer e.state.Unlock()
+	e.list = l
+}
+
+// browserVersion is "Chrome/156.0.8078.79" once one has answered.
+func (e *engine) browserVersion() string {
+	e.state.Lock()
+	defer e.state.Unlock()
+	return e.version
+}
+
+// Start starts a standby browser. The proxy denies everything until Navigate.
+func (e *engine) Start(ctx context.Context, generation uint64, tell func(session.Event)) error {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	spec, err := e.spec()
+	if err != nil {
+		return err
+	}
+	unit, err := e.sandbox.Start(ctx, spec)
+	if err != nil {
+		return fmt.Errorf("start the sandbox: %w", err)
+	}
+	e.unit = unit
+	serving, stop := context.WithCancel(context.Background())
+	served := make(chan struct{})
+	e.stop, e.served = stop, served
+	go func() {
+		defer close(served)
+		if err := e.proxy.Serve(serving, unit.Listener); err != nil {
+			e.log.Warn("serve the proxy", "error", err)
+		}
+	}()
+	b, err := browser.Attach(ctx, unit.Control, browser.Control{
+		Handle: translate(generation, tell), Log: e.log, DownloadDir: sandbox.DownloadsDir,
+	})
+	if err != nil {
+		return err
+	}
+	e.control = b
+	e.state.Lock()
+	e.browser, e.zoom, e.version = b, 1, b.Version()
+	e.state.Unlock()
+	go watch(serving, b, unit.Gone(), func(cause string) {
+		tell(session.BrowserFailed{Generation: generation, Cause: cause})
+	})
+	return nil
+}
+
+// watch tells when the browser is gone, or hung: one that is merely busy
+// answers within busyLimit.
+func watch(ctx context.Context, b *browser.Browser, gone <-chan struct{}, failed func(cause string)) {
+	beat := time.NewTicker(heartbeat)
+	defer beat.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-gone:
+			failed("the browser ended")
+			return
+		case <-b.Done():
+			failed("the browser's control pipe closed")
+			return
+		case <-beat.C:
+			ping, cancel := context.WithTimeout(ctx, busyLimit)
+			err := b.Ping(ping)
+			cancel()
+			if err != nil && ctx.Err() == nil {
+				failed("the browser does not answer")
+				return
+			}
+		}
+	}
+}
+
+// spec describes the unit for the present screen.
+func (e *engine) spec() (sandbox.Spec, error) {
+	cookie, err := os.ReadFile(xauthority)
+	if err != nil {
+		return sandbox.Spec{}, fmt.Errorf("read the X cookie: %w", err)
+	}
+	e.state.Lock()
+	s := e.screen
+	e.state.Unlock()
+	o := browser.Options{ProfileDir: sandbox.ProfileDir, Proxy: sandbox.ProxyAddress, Display: display,
+		Window: browser.Rectangle{Y: s.bar, Width: s.width, Height: s.height - s.bar}}
+	arguments, err := browser.Arguments(o)
+	if err != nil {
+		return sandbox.Spec{}, err
+	}
+	return sandbox.Spec{Arguments: arguments, Environment: browser.Environment(o), XAuthority: cookie}, nil
+}
+
+// translate turns the browser's events into the machine's. A page that the
+// proxy or a policy refused is blocked; one that failed otherwise is
+// unreachable.
+func translate(generation uint64, tell func(session.Event)) func(browser.Event) {
+	return func(e browser.Event) {
+		switch e := e.(type) {
+		case browser.Painted:
+			tell(session.PageShown{Generation: generation})
+		case browser.Failed:
+			if e.Cause == browser.CausePolicy || e.Cause == browser.CauseProxy {
+				tell(session.PageBlocked{Generation: generation})
+			} else {
+				tell(session.PageUnreachable{Generation: generation})
+			}
+		case browser.Crashed:
+			tell(session.BrowserFailed{Generation: generation, Cause: "a page crashed"})
+		case browser.Download:
+			if e.State == browser.DownloadFinished {
+				tell(session.Counted{What: kiosk.DeviceDownload})
+			}
+		}
+	}
+}
+
+// errNoBrowser is the answer while none runs.
+var errNoBrowser = errors.New("no browser runs")
+
+func (e *engine) current() (*browser.Browser, error) {
+	e.state.Lock()
+	defer e.state.Unlock()
+	if e.browser == nil {
+		return nil, errNoBrowser
+	}
+	return e.browser, nil
+}
+
+// Navigate opens the network for the visit, then the page.
+func (e *engine) Navigate(ctx context.Context, url string) error {
+	b, err := e.current()
+	if err != nil {
+		return err
+	}
+	e.state.Lock()
+	e.proxy.SetPolicy(e.list)
+	e.state.Unlock()
+	return b.Navigate(ctx, url)
+}
+
+// Back goes one step back in the site.
+func (e *engine) Back(ctx context.Context) error {
+	b, err := e.current()
+	if err != nil {
+		return err
+	}
+	_, err = b.Back(ctx)
+	return err
+}
+
+// zooms are the sizes that a visitor steps through; 2 is the 200 % of WCAG
+// 1.4.4.
+var zooms = []float64{0.8, 1, 1.25, 1.5, 2}
+
+// Zoom makes the page larger, smaller, or normal for step 0.
+func (e *engine) Zoom(ctx context.Context, step int) error {
+	b, err := e.current()
+	if err != nil {
+		return err
+	}
+	e.state.Lock()
+	i := slices.Index(zooms, e.zoom) + step
+	if step == 0 {
+		i = slices.Index(zooms, 1)
+	}
+	zoom := zooms[max(0, min(i, len(zooms)-1))]
+	e.zoom = zoom
+	e.state.Unlock()
+	return b.Zoom(ctx, zoom)
+}
+
+// Wipe ends what runs and proves it gone. With nothing running it looks for
+// what a borned that died left behind.
+func (e *engine) Wipe(ctx context.Context) kiosk.Proof {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.proxy.SetPolicy(nil)
+	e.state.Lock()
+	e.browser = nil
+	e.state.Unlock()
+	if e.unit == nil {
+		return e.sandbox.Sweep(ctx)
+	}
+	// The tunnels first: connections that they hold keep the namespace alive.
+	e.stop()
+	if e.control != nil {
+		_ = e.control.Close() // a dead browser's pipe is closed already
+	}
+	unit, served := e.unit, e.served
+	e.unit, e.control, e.stop, e.served = nil, nil, nil, nil
+	p := unit.Wipe(ctx)
+	select {
+	case <-served:
+	case <-ctx.Done():
+		p.Clean = false
+		p.Leftovers = append(p.Leftovers, "open tunnels")
+	}
+	return p
+}

@@ -1,0 +1,127 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"fmt"
+	"os"
+	"strings"
+	"time"
+
+	"borne/kiosk"
+	"borne/kiosk/bundle"
+	"borne/kiosk/fleet"
+	"borne/kiosk/supervisor"
+	"borne/kiosk/usage"
+
+	"golang.org/x/sys/unix"
+)
+
+// health gathers what staff and the central office see of the machine. None
+// of it tells what a visitor did.
+type health struct {
+	stateDir   string
+	supervisor *supervisor.Supervisor
+	agent      *fleet.Agent
+	log        *usage.Log
+	store      *bundle.Store
+}
+
+// facts answers in a stable order.
+func (h *health) facts() []kiosk.Fact {
+	facts := []kiosk.Fact{h.service(), h.wipe(), h.bundle(), h.log.Health(), disk(h.stateDir), memory()}
+	return append(facts, h.agent.Health()...)
+}
+
+func (h *health) service() kiosk.Fact {
+	n := h.supervisor.Snapshot()
+	f := kiosk.Fact{Name: "service", Level: kiosk.LevelOK, Detail: string(n.State)}
+	switch n.State {
+	case kiosk.OutOfService:
+		f.Level, f.Detail = kiosk.LevelFail, n.Reason
+	case kiosk.Closed:
+		f.Level, f.Detail = kiosk.LevelWarn, "closed: "+n.Reason
+	}
+	return f
+}
+
+func (h *health) wipe() kiosk.Fact {
+	p, at := h.supervisor.LastProof()
+	f := kiosk.Fact{Name: "wipe", Level: kiosk.LevelOK}
+	switch {
+	case at.IsZero():
+		f.Level, f.Detail = kiosk.LevelWarn, "none since the start"
+	case !p.Clean:
+		f.Level, f.Detail = kiosk.LevelFail, "not proved: "+strings.Join(p.Leftovers, ", ")
+	default:
+		f.Detail = fmt.Sprintf("proved in %d ms", p.Took.Milliseconds())
+	}
+	return f
+}
+
+func (h *health) bundle() kiosk.Fact {
+	b := h.store.Current()
+	f := kiosk.Fact{Name: "bundle", Level: kiosk.LevelOK, Detail: fmt.Sprintf("version %d", b.Manifest.Version)}
+	switch {
+	case h.store.Fault() != nil:
+		f.Level, f.Detail = kiosk.LevelFail, h.store.Fault().Error()
+	case b.Expired(time.Now()):
+		f.Level, f.Detail = kiosk.LevelWarn, f.Detail+", expired "+b.Manifest.Expires.Format(time.DateOnly)+": publish a new one"
+	}
+	return f
+}
+
+// disk warns under a tenth free, and fails where the usage log may not fit.
+func disk(dir string) kiosk.Fact {
+	var st unix.Statfs_t
+	if err := unix.Statfs(dir, &st); err != nil {
+		return kiosk.Fact{Name: "disk", Level: kiosk.LevelFail, Detail: err.Error()}
+	}
+	free := st.Bavail * uint64(st.Bsize)
+	percent := 100 * st.Bavail / max(1, st.Blocks)
+	f := kiosk.Fact{Name: "disk", Level: kiosk.LevelOK, Detail: fmt.Sprintf("%d MiB free (%d %%) on %s", free>>20, percent, dir)}
+	switch {
+	case free < 20<<20:
+		f.Level = kiosk.LevelFail
+	case percent < 10:
+		f.Level = kiosk.LevelWarn
+	}
+	return f
+}
+
+// memory warns under a tenth available.
+func memory() kiosk.Fact {
+	b, err := os.ReadFile("/proc/meminfo")
+	if err != nil {
+		return kiosk.Fact{Name: "memory", Level: kiosk.LevelFail, Detail: err.Error()}
+	}
+	kib := map[string]uint64{}
+	for s := bufio.NewScanner(bytes.NewReader(b)); s.Scan(); {
+		var name string
+		var n uint64
+		if _, err := fmt.Sscanf(s.Text(), "%s %d", &name, &n); err == nil {
+			kib[strings.TrimSuffix(name, ":")] = n
+		}
+	}
+	f := kiosk.Fact{Name: "memory", Level: kiosk.LevelOK,
+		Detail: fmt.Sprintf("%d of %d MiB available", kib["MemAvailable"]>>10, kib["MemTotal"]>>10)}
+	if kib["MemAvailable"]*10 < kib["MemTotal"] {
+		f.Level = kiosk.LevelWarn
+	}
+	return f
+}
+
+// debianVersion reads the point release, "13.2".
+func debianVersion() string {
+	b, _ := os.ReadFile("/etc/debian_version")
+	return strings.TrimSpace(string(b))
+}
+
+// kernelVersion is what uname -r prints.
+func kernelVersion() string {
+	var u unix.Utsname
+	if unix.Uname(&u) != nil {
+		return ""
+	}
+	return unix.ByteSliceToString(u.Release[:])
+}

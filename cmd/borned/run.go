@@ -1,0 +1,308 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"os/user"
+	"path/filepath"
+	"strconv"
+	"sync"
+	"time"
+	_ "time/tzdata" // counters are dated in Europe/Paris on any machine
+
+	"borne/assets"
+	"borne/kiosk"
+	"borne/kiosk/browser"
+	"borne/kiosk/bundle"
+	"borne/kiosk/bus"
+	"borne/kiosk/egress"
+	"borne/kiosk/fleet"
+	"borne/kiosk/sandbox"
+	"borne/kiosk/session"
+	"borne/kiosk/supervisor"
+	"borne/kiosk/usage"
+
+	"github.com/coreos/go-systemd/v22/daemon"
+	"github.com/godbus/dbus/v5"
+	"github.com/kardianos/service"
+)
+
+// shellUser is the user of the display service.
+const shellUser = "borne-shell"
+
+// closeEvery is how often elapsed hours are closed for the central office.
+const closeEvery = 5 * time.Minute
+
+// runCommand runs the service.
+type runCommand struct {
+	StateDir string `default:"/var/lib/borne" env:"BORNE_STATE_DIR" help:"Identity, bundle and usage log."`
+	CAFile   string `name:"ca-file" env:"BORNE_CA_FILE" placeholder:"FILE" help:"PEM authorities to trust beside the system's, for the central office."`
+	Proxy    string `env:"BORNE_PROXY" placeholder:"URL" help:"HTTP proxy towards the central office."`
+}
+
+// Run serves until SIGTERM, or a technician's restart.
+func (c runCommand) Run(log *slog.Logger) error {
+	if err := needRoot(); err != nil {
+		return err
+	}
+	p := &program{c: c, log: log, done: make(chan struct{})}
+	s, err := newService(p)
+	if err != nil {
+		return err
+	}
+	if err := s.Run(); err != nil {
+		return err
+	}
+	return p.err
+}
+
+// program is the service as kardianos/service runs it.
+type program struct {
+	c    runCommand
+	log  *slog.Logger
+	stop context.CancelFunc
+	done chan struct{}
+	err  error
+}
+
+// Start begins and does not wait.
+func (p *program) Start(service.Service) error {
+	ctx, stop := context.WithCancel(context.Background())
+	p.stop = stop
+	go func() {
+		p.err = p.c.serve(ctx, p.log)
+		close(p.done)
+		if ctx.Err() == nil {
+			// Nobody asked for the end: a fault, or a restart. Say so and let
+			// systemd start the next.
+			if p.err != nil {
+				p.log.Error("borned ends", "error", p.err)
+				os.Exit(1)
+			}
+			os.Exit(0)
+		}
+	}()
+	return nil
+}
+
+// Stop wipes the visitor's session and waits for it.
+func (p *program) Stop(service.Service) error {
+	p.stop()
+	<-p.done
+	return nil
+}
+
+// serve constructs, attaches, opens, and closes in reverse.
+func (c runCommand) serve(ctx context.Context, log *slog.Logger) (err error) {
+	shellUID, err := uidOf(shellUser)
+	if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(c.StateDir, 0o700); err != nil {
+		return fmt.Errorf("state directory: %w", err)
+	}
+	paris, err := time.LoadLocation("Europe/Paris")
+	if err != nil {
+		return err
+	}
+
+	box, err := sandbox.New(sandbox.Options{Log: log, BindTo: "borned.service"})
+	if err != nil {
+		return err
+	}
+	defer box.Close()
+	e := &engine{sandbox: box, log: log}
+
+	conf := &configuration{use: func(b *bundle.Bundle) error { return usePolicies(e, b) }}
+	counters, err := usage.Open(filepath.Join(c.StateDir, "usage.db"), usage.Options{Log: log, Location: paris})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, counters.Close()) }()
+
+	conn, err := dbus.ConnectSystemBus()
+	if err != nil {
+		return fmt.Errorf("connect to the system bus: %w", err)
+	}
+	defer conn.Close()
+
+	// The agent, the supervisor and the bus server need each other: late is
+	// what each finds of the others once all are made.
+	var sup *supervisor.Supervisor
+	e.proxy = egress.New(egress.Options{Log: log, Refused: func(r egress.Refusal) {
+		// A page that a visitor asked for is counted by the browser's word of
+		// it; what remains is sub-resources and Chromium's own noise.
+		sup.Tell(session.Counted{What: kiosk.DeviceRefusedNoise})
+	}})
+	conf.tell = func(ev session.Event) { sup.Tell(ev) }
+	h := &health{stateDir: c.StateDir, log: counters}
+	o := &office{configuration: conf, health: h.facts, versions: func() kiosk.Versions {
+		return kiosk.Versions{Borne: version, Chromium: e.browserVersion(), Debian: debianVersion(), Kernel: kernelVersion()}
+	}}
+	agent, err := fleet.New(fleet.Options{StateDir: c.StateDir, Borne: o, Cells: counters, Log: log, CAFile: c.CAFile, Proxy: c.Proxy})
+	if err != nil {
+		return err
+	}
+	if id, ok := agent.Identity(); ok {
+		conf.trust = trustOf(id)
+	}
+	conf.store, err = bundle.OpenStore(filepath.Join(c.StateDir, "bundle"), assets.Bundle(), conf.trust, time.Now)
+	if err != nil {
+		return err
+	}
+	if err := conf.use(conf.store.Current()); err != nil {
+		return err
+	}
+	h.agent, h.store = agent, conf.store
+
+	port := shellPort{engine: e}
+	publisher := &publisher{wake: agent.Wake}
+	sup = supervisor.New(supervisor.Options{Browser: e, Counters: counters, Bundles: conf, Publisher: publisher,
+		Marker: newMarker(c.StateDir), Online: online(agent), Location: paris, Log: log})
+	port.Supervisor, o.supervisor, h.supervisor = sup, sup, sup
+	publisher.Server, err = bus.NewServer(bus.Options{Conn: conn, ShellUID: shellUID, Version: version, Visitor: sup, Page: port, Shell: port,
+		Staff: staff{health: h.facts, agent: agent, log: counters, configuration: conf}, Log: log})
+	if err != nil {
+		return err
+	}
+
+	return c.loop(ctx, log, conn, publisher.Server, sup, agent, counters)
+}
+
+// loop runs what was made until ctx ends or the supervisor leaves.
+func (c runCommand) loop(ctx context.Context, log *slog.Logger, conn *dbus.Conn, server *bus.Server, sup *supervisor.Supervisor,
+	agent *fleet.Agent, counters *usage.Log) error {
+	// The agent outlives a signal until the session is wiped and counted.
+	work, stop := context.WithCancel(context.WithoutCancel(ctx))
+	defer stop()
+	var tasks sync.WaitGroup
+	defer tasks.Wait()
+	defer stop()
+
+	go sup.Run(ctx)
+	if err := server.Claim(work); err != nil {
+		return err
+	}
+	tasks.Go(func() {
+		if err := agent.Run(work); err != nil && work.Err() == nil {
+			log.Error("the link to the central office ended", "error", err)
+		}
+	})
+	tasks.Go(func() { closeElapsed(work, log, counters) })
+	if _, err := daemon.SdNotify(false, daemon.SdNotifyReady); err != nil {
+		log.Warn("tell systemd that all is up", "error", err)
+	}
+	tasks.Go(func() { watchdog(work, sup) })
+	select {
+	case <-sup.Done():
+		return nil
+	case <-conn.Context().Done():
+		// The bus does not come back to a connection: start afresh. The sandbox
+		// is bound to this unit, and the next start wipes.
+		return errors.New("the system bus is gone")
+	}
+}
+
+// watchdog tells systemd that the loop still turns.
+func watchdog(ctx context.Context, sup *supervisor.Supervisor) {
+	interval, err := daemon.SdWatchdogEnabled(false)
+	if err != nil || interval == 0 {
+		return
+	}
+	tick := time.NewTicker(interval / 3)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+			asked, cancel := context.WithTimeout(ctx, interval/3)
+			if sup.Ask(asked, session.Tick{}) == nil {
+				_, _ = daemon.SdNotify(false, daemon.SdNotifyWatchdog) // a failure is a missed beat, which is its own alarm
+			}
+			cancel()
+		}
+	}
+}
+
+// closeElapsed closes the counters of elapsed hours and days for the fleet
+// agent to send.
+func closeElapsed(ctx context.Context, log *slog.Logger, counters *usage.Log) {
+	tick := time.NewTicker(closeEvery)
+	defer tick.Stop()
+	for {
+		if err := counters.CloseElapsed(ctx, time.Now()); err != nil && ctx.Err() == nil {
+			log.Error("close elapsed counters", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
+}
+
+// publisher tells the bus, and the central office of what it should know at
+// once.
+type publisher struct {
+	*bus.Server
+	wake func()
+
+	told kiosk.Snapshot
+}
+
+// Publish is called from the supervisor's loop alone.
+func (p *publisher) Publish(n kiosk.Snapshot) {
+	p.Server.Publish(n)
+	if n.State != p.told.State || n.Help != p.told.Help {
+		p.wake()
+	}
+	p.told = n
+}
+
+// usePolicies puts a bundle's allowlist into the proxy and the browser's
+// managed policies.
+func usePolicies(e *engine, b *bundle.Bundle) error {
+	ders, err := certificates(b.Configuration.Settings)
+	if err != nil {
+		return err
+	}
+	var languages []string
+	for _, l := range b.Configuration.Settings.Languages {
+		languages = append(languages, string(l))
+	}
+	policies, err := browser.Policies(browser.PolicyInput{AllowPatterns: b.List.URLAllowlist(), BlockPatterns: b.List.URLBlocklist(),
+		CACertificates: ders, Proxy: sandbox.ProxyAddress, Languages: languages})
+	if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(filepath.Dir(browser.PolicyFile), 0o755); err != nil {
+		return fmt.Errorf("write policies: %w", err)
+	}
+	if err := browser.WritePolicies(browser.PolicyFile, policies); err != nil {
+		return err
+	}
+	e.setList(b.List)
+	return nil
+}
+
+// online reports whether the central office was heard lately. A borne that is
+// not enrolled is not offline.
+func online(a *fleet.Agent) func() bool {
+	return func() bool {
+		s := a.Status()
+		return !s.Enrolled || s.Problem == ""
+	}
+}
+
+func uidOf(name string) (uint32, error) {
+	u, err := user.Lookup(name)
+	if err != nil {
+		return 0, fmt.Errorf("find user %s: %w (run systemd-sysusers)", name, err)
+	}
+	uid, err := strconv.ParseUint(u.Uid, 10, 32)
+	return uint32(uid), err
+}

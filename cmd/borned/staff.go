@@ -1,0 +1,67 @@
+package main
+
+import (
+	"context"
+
+	"borne/kiosk"
+	"borne/kiosk/fleet"
+	"borne/kiosk/session"
+	"borne/kiosk/supervisor"
+	"borne/kiosk/usage"
+)
+
+// shellPort is what the shell and the page controls reach, beside the
+// supervisor's own methods.
+type shellPort struct {
+	*supervisor.Supervisor
+	engine *engine
+}
+
+// Hello takes the screen's size; then the standby browser may start.
+func (p shellPort) Hello(ctx context.Context, width, height, bar int) error {
+	p.engine.setScreen(screen{width, height, bar})
+	return p.Ask(ctx, session.ShellUp{})
+}
+
+// Zoom changes the size of the page.
+func (p shellPort) Zoom(ctx context.Context, step int) error {
+	if err := p.Ask(ctx, session.Activity{}); err != nil {
+		return err
+	}
+	return p.engine.Zoom(ctx, step)
+}
+
+// staff is what root asks for.
+type staff struct {
+	health        func() []kiosk.Fact
+	agent         *fleet.Agent
+	log           *usage.Log
+	configuration *configuration
+}
+
+// Diagnostics returns the health facts.
+func (s staff) Diagnostics(context.Context) ([]kiosk.Fact, error) { return s.health(), nil }
+
+// Enrol joins a central office and trusts its bundles.
+func (s staff) Enrol(ctx context.Context, server, code string) (string, error) {
+	id, err := s.agent.Enrol(ctx, server, code)
+	if err != nil {
+		return "", err
+	}
+	return id.Name, s.configuration.setTrust(trustOf(id))
+}
+
+// SyncUsage closes every counter, the running hour's too, and sends it: for a
+// machine that is about to be reinstalled.
+func (s staff) SyncUsage(ctx context.Context) (uint64, error) {
+	if err := s.log.CloseAll(ctx); err != nil {
+		return 0, err
+	}
+	if _, err := s.agent.Flush(ctx); err != nil {
+		return 0, err
+	}
+	return s.log.Pending(ctx)
+}
+
+// Usage returns all counters kept.
+func (s staff) Usage(ctx context.Context) (any, error) { return s.log.Dump(ctx) }

@@ -1,0 +1,11 @@
+// Package packaging embeds the files that the packages install, so that
+// `borned install` writes the same ones. It is not a build system: nfpm,
+// called by the Makefile, makes the packages.
+package packaging
+
+import "embed"
+
+// Files holds systemd/, dbus/, sysusers/ and xorg/ as they stand here.
+//
+//go:embed systemd/*.service dbus/*.conf sysusers/*.conf xorg/*
+var Files embed.FS
