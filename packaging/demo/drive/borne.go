@@ -45,7 +45,7 @@ func (b *Borne) State(ctx context.Context) (kiosk.State, error) {
 
 // WaitState returns once the borne is in one of the states.
 func (b *Borne) WaitState(ctx context.Context, states ...kiosk.State) error {
-	return until(ctx, fmt.Sprintf("state %v", states), func() (bool, error) {
+	return Until(ctx, fmt.Sprintf("state %v", states), func() (bool, error) {
 		s, err := b.State(ctx)
 		if err == nil && !slices.Contains(states, s) {
 			err = fmt.Errorf("state is %q", s)
@@ -56,7 +56,7 @@ func (b *Borne) WaitState(ctx context.Context, states ...kiosk.State) error {
 
 // WaitProperty returns once a property has the value.
 func (b *Borne) WaitProperty(ctx context.Context, name, value string) error {
-	return until(ctx, fmt.Sprintf("%s %q", name, value), func() (bool, error) {
+	return Until(ctx, fmt.Sprintf("%s %q", name, value), func() (bool, error) {
 		got, err := b.Property(ctx, name)
 		if err == nil && got != value {
 			err = fmt.Errorf("it is %q", got)

@@ -114,7 +114,7 @@ func (s *Screen) Settled(ctx context.Context) (Picture, error) {
 	if err != nil {
 		return last, err
 	}
-	err = until(ctx, "a still screen", func() (bool, error) {
+	err = Until(ctx, "a still screen", func() (bool, error) {
 		now, err := s.Picture(ctx)
 		if err != nil {
 			return false, err

@@ -84,8 +84,9 @@ func (s *Screen) run(ctx context.Context, name string, args ...string) (string, 
 	return out.String(), nil
 }
 
-// until asks again and again until done says yes, fails, or the context ends; what says what was waited for.
-func until(ctx context.Context, what string, done func() (bool, error)) error {
+// Until asks again and again until done says yes or the context ends. An error of done is no end: what is not there yet
+// fails. The last one is told when time is up; what says what was waited for.
+func Until(ctx context.Context, what string, done func() (bool, error)) error {
 	tick := time.NewTicker(poll)
 	defer tick.Stop()
 	for {

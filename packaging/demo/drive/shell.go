@@ -85,7 +85,7 @@ func (s *Shell) Press(ctx context.Context, l Look, n int) error {
 // Find waits for the n-th button (from 0) of that look on a still screen.
 func (s *Shell) Find(ctx context.Context, l Look, n int) (button image.Rectangle, err error) {
 	var last Picture
-	err = until(ctx, fmt.Sprintf("%s button %d", l, n+1), func() (bool, error) {
+	err = Until(ctx, fmt.Sprintf("%s button %d", l, n+1), func() (bool, error) {
 		p, err := s.screen.Picture(ctx)
 		if err != nil {
 			return false, err
@@ -116,7 +116,7 @@ const (
 // PressBar waits for the bar and taps one of its buttons.
 func (s *Shell) PressBar(ctx context.Context, b BarButton) error {
 	var at image.Rectangle
-	err := until(ctx, "the bar", func() (bool, error) {
+	err := Until(ctx, "the bar", func() (bool, error) {
 		p, err := s.screen.Picture(ctx)
 		if err != nil {
 			return false, err

@@ -72,7 +72,7 @@ func number(s string) int {
 // WaitTitle returns the frontmost window whose title holds part, once there is one.
 func (s *Screen) WaitTitle(ctx context.Context, part string) (Window, error) {
 	var found Window
-	err := until(ctx, fmt.Sprintf("a window titled %q", part), func() (bool, error) {
+	err := Until(ctx, fmt.Sprintf("a window titled %q", part), func() (bool, error) {
 		windows, err := s.Windows(ctx)
 		i := slices.IndexFunc(windows, func(w Window) bool { return strings.Contains(w.Title, part) })
 		if i >= 0 {

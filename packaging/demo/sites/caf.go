@@ -142,7 +142,7 @@ func (c caf) answer(w http.ResponseWriter, r *http.Request) {
 	if d == nil {
 		return
 	}
-	err := d.change(func(a *answers) error {
+	wrong := d.change(func(a *answers) fault {
 		switch number {
 		case "1":
 			return a.setSituation(r)
@@ -152,9 +152,9 @@ func (c caf) answer(w http.ResponseWriter, r *http.Request) {
 			return a.setFile(w, r)
 		}
 	})
-	if err != nil {
+	if wrong != "" {
 		c.pages.write(w, http.StatusUnprocessableEntity, step.page,
-			cafPage{Answers: d.snapshot(), Choices: step.choices, Fault: err.Error()})
+			cafPage{Answers: d.snapshot(), Choices: step.choices, Fault: string(wrong)})
 		return
 	}
 	http.Redirect(w, r, step.next, http.StatusSeeOther)

@@ -34,8 +34,11 @@ func (d *dossier) snapshot() answers {
 	return d.answers
 }
 
-// change applies f and returns its fault, which is written for the visitor.
-func (d *dossier) change(f func(*answers) error) error {
+// fault is what is wrong with an answer, in words for the visitor; empty when nothing is.
+type fault string
+
+// change applies f and returns its fault.
+func (d *dossier) change(f func(*answers) fault) fault {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	return f(&d.answers)
@@ -68,54 +71,54 @@ func (a answers) SituationLabel() string { l, _ := label(situations(), a.Situati
 // HousingLabel is the answer about housing in words.
 func (a answers) HousingLabel() string { l, _ := label(housings(), a.Housing); return l }
 
-func (a *answers) setSituation(r *http.Request) error {
+func (a *answers) setSituation(r *http.Request) fault {
 	id := r.PostFormValue("situation")
 	if _, ok := label(situations(), id); !ok {
-		return errors.New("Choisissez votre situation, puis appuyez sur Continuer.")
+		return "Choisissez votre situation, puis appuyez sur Continuer."
 	}
 	a.Situation = id
-	return nil
+	return ""
 }
 
 const maxChildren = 20
 
-func (a *answers) setHousehold(r *http.Request) error {
+func (a *answers) setHousehold(r *http.Request) fault {
 	n, err := strconv.Atoi(strings.TrimSpace(r.PostFormValue("enfants")))
 	if err != nil || n < 0 || n > maxChildren {
-		return fmt.Errorf("Écrivez le nombre d'enfants en chiffres, de 0 à %d.", maxChildren)
+		return fault(fmt.Sprintf("Écrivez le nombre d'enfants en chiffres, de 0 à %d.", maxChildren))
 	}
 	id := r.PostFormValue("logement")
 	if _, ok := label(housings(), id); !ok {
-		return errors.New("Choisissez votre logement, puis appuyez sur Continuer.")
+		return "Choisissez votre logement, puis appuyez sur Continuer."
 	}
 	a.Children, a.Housing = n, id
-	return nil
+	return ""
 }
 
 // maxUpload is the largest document that the site takes.
 const maxUpload = 10 << 20
 
 // setFile counts the document's bytes and forgets them.
-func (a *answers) setFile(w http.ResponseWriter, r *http.Request) error {
+func (a *answers) setFile(w http.ResponseWriter, r *http.Request) fault {
 	r.Body = http.MaxBytesReader(w, r.Body, maxUpload)
 	file, header, err := r.FormFile("piece")
 	var tooLarge *http.MaxBytesError
 	switch {
 	case errors.As(err, &tooLarge):
-		return errors.New("Ce document est trop lourd : 10 Mo au plus.")
+		return "Ce document est trop lourd : 10 Mo au plus."
 	case errors.Is(err, http.ErrMissingFile) && r.PostFormValue("plus-tard") != "":
 		a.File, a.FileSize = "", 0
-		return nil
+		return ""
 	case err != nil:
-		return errors.New("Choisissez un document, ou appuyez sur « Plus tard ».")
+		return "Choisissez un document, ou appuyez sur « Plus tard »."
 	}
 	defer file.Close()
 	size, err := io.Copy(io.Discard, file)
 	if err != nil {
-		return errors.New("Le document n'est pas arrivé en entier. Essayez encore.")
+		return "Le document n'est pas arrivé en entier. Essayez encore."
 	}
 	a.File, a.FileSize = fileName(header.Filename), size
-	return nil
+	return ""
 }
 
 // fileName keeps what can be shown of a name that a browser sent: no folder, no control character, 80 letters.

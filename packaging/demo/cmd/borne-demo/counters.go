@@ -1,0 +1,97 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"borne/admin"
+	"borne/kiosk"
+)
+
+// counters sends what the borne counted, prints what the central office now knows, and checks it against the visit that
+// was played.
+func (d *demonstration) counters(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, preparation)
+	defer cancel()
+	said, err := d.stage.Host.Run(ctx, "bornectl", "local", "sync")
+	if err != nil {
+		return fmt.Errorf("send the counters: %w", err)
+	}
+	fmt.Fprintln(d.out, "\nbornectl local sync:", strings.TrimSpace(said))
+
+	text, err := d.central.Bornectl(ctx, "usage", "report")
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(d.out, "\nbornectl usage report:\n%s\n", text)
+	raw, err := d.central.Bornectl(ctx, "--json", "usage", "report")
+	if err != nil {
+		return err
+	}
+	if err := checkVisits(raw); err != nil {
+		return err
+	}
+	raw, err = d.stage.Host.Run(ctx, "bornectl", "--json", "local", "usage")
+	if err != nil {
+		return err
+	}
+	if err := checkDevice(raw); err != nil {
+		return err
+	}
+	bornes, err := d.central.Bornectl(ctx, "kiosk", "list")
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(d.out, "bornectl kiosk list:\n%s\n", bornes)
+	return nil
+}
+
+// checkVisits wants the visits of the script at the central office: two to the Caf, one to the tax office.
+func checkVisits(report string) error {
+	var answer struct{ Rows []admin.UsageRow }
+	if err := json.Unmarshal([]byte(report), &answer); err != nil {
+		return fmt.Errorf("read the report: %w", err)
+	}
+	visits := map[string]uint64{}
+	for _, row := range answer.Rows {
+		if row.Kind == kiosk.CellVisit {
+			visits[row.First] += row.Count
+		}
+	}
+	return same(visits, map[string]uint64{"caf": 2, "impots": 1})
+}
+
+// checkDevice wants the refused link and the two proved wipes, and no wipe that failed.
+func checkDevice(usage string) error {
+	var cells []kiosk.Cell
+	if err := json.Unmarshal([]byte(usage), &cells); err != nil {
+		return fmt.Errorf("read the borne's counters: %w", err)
+	}
+	count := map[string]uint64{}
+	for _, c := range cells {
+		if c.Kind == kiosk.CellDevice {
+			count[c.First] += c.Count
+		}
+	}
+	switch {
+	case count[kiosk.DeviceRefusedHost] == 0:
+		return fmt.Errorf("the refused link was not counted: %v", count)
+	case count[kiosk.DeviceWipeClean] < 2 || count[kiosk.DeviceWipeFault] != 0:
+		return fmt.Errorf("wipes counted: %v, want two clean ones at least and no fault", count)
+	}
+	return nil
+}
+
+func same(got, want map[string]uint64) error {
+	for id, n := range want {
+		if got[id] != n {
+			return fmt.Errorf("visits counted: %v, want %v", got, want)
+		}
+	}
+	if len(got) != len(want) {
+		return fmt.Errorf("visits counted: %v, want %v", got, want)
+	}
+	return nil
+}
