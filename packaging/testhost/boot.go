@@ -66,6 +66,9 @@ func (h *Host) boot(ctx context.Context, o Options, root string) error {
 	if err := h.waitUntilStarted(ctx); err != nil {
 		return err
 	}
+	if said := h.console(); said != "" {
+		h.log.Debug("while it started" + said) // fallbacks: a disk in memory, addresses on lo
+	}
 	h.log.Info("host started", "name", h.hostname, "pid", h.PID(), "state", h.state,
 		"took", time.Since(started).Round(time.Millisecond))
 	return nil

@@ -12,8 +12,7 @@ import (
 // TestChromiumSandbox starts Chromium as a visit does (a dynamic user, a network namespace with nothing in it, its own
 // tmpfs, no new privileges) and asks of it what the product stands on: that its own sandbox is up and a page is seen.
 func TestChromiumSandbox(t *testing.T) {
-	h := bootForTest(t, nil)
-	Collect(t, h, t.ArtifactDir(), Display{Name: ":9"})
+	h := bootForTest(t, nil, Display{Name: ":9"})
 
 	version := mustRun(t, h, "systemd-run", "--quiet", "--wait", "--pipe", "-p", "DynamicUser=yes", "chromium", "--version")
 	if !strings.Contains(version, "Chromium ") {
@@ -39,13 +38,23 @@ func TestChromiumSandbox(t *testing.T) {
 	mustRun(t, h, "systemd-run", append(unit, "chromium", "--no-first-run", "--kiosk", "--user-data-dir=/var/lib/borne/profile",
 		"data:text/html,<title>rouge</title><body style='background:rgb(200,20,20)'>")...)
 
+	var last any
+	t.Cleanup(func() {
+		if t.Failed() {
+			t.Logf("last seen in the middle of the screen: %v", last)
+		}
+	})
 	eventually(t, "a page of the right colour is on the screen", func() bool {
 		png, err := h.Screenshot(t.Context(), ":9", "")
-		if err != nil {
+		if last = err; err != nil {
 			return false
 		}
 		img, _, err := image.Decode(bytes.NewReader(png))
-		return err == nil && color.RGBAModel.Convert(img.At(640, 500)) == color.RGBA{200, 20, 20, 255}
+		if last = err; err != nil {
+			return false
+		}
+		last = color.RGBAModel.Convert(img.At(640, 500))
+		return last == color.RGBA{200, 20, 20, 255}
 	})
 
 	pids := strings.Fields(mustRun(t, h, "pgrep", "-f", "--", "--type=renderer"))

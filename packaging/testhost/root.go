@@ -120,6 +120,9 @@ func buildRoot(ctx context.Context, o Options, dir string) error {
 		buildArguments(o, tmp, hook)...)
 	tail, err := runLogged(ctx, o, "unshare", args...)
 	if err != nil {
+		if ctx.Err() != nil {
+			err = ctx.Err() // "signal: killed" is only how it shows
+		}
 		if rmErr := os.RemoveAll(tmp); rmErr != nil {
 			o.Log.Warn("an unfinished root file system stays", "path", tmp, "error", rmErr)
 		}

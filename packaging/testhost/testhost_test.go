@@ -27,7 +27,7 @@ var (
 	testNames   = map[string]netip.Addr{"www.demarches.example": testAddress.Addr()}
 )
 
-func bootForTest(t *testing.T, change func(*Options)) *Host {
+func bootForTest(t *testing.T, change func(*Options), displays ...Display) *Host {
 	t.Helper()
 	if os.Geteuid() != 0 {
 		t.Skip("not root: a test host needs namespaces, mounts and control groups")
@@ -48,7 +48,7 @@ func bootForTest(t *testing.T, change func(*Options)) *Host {
 			t.Error(err)
 		}
 	})
-	Collect(t, h, t.ArtifactDir())
+	Collect(t, h, t.ArtifactDir(), displays...)
 	return h
 }
 
