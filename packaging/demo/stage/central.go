@@ -5,14 +5,11 @@ import (
 	"context"
 	"crypto/tls"
 	"crypto/x509"
-	"encoding/json"
 	"fmt"
-	"io"
 	"net/http"
 	"net/http/httputil"
 	"net/netip"
 	"net/url"
-	"path"
 	"regexp"
 	"strings"
 	"time"
@@ -21,15 +18,21 @@ import (
 	"borne/packaging/demo"
 )
 
-// centralDropIn tells the central office its address and its certificate, as its technician would.
-const centralDropIn = `[Service]
-ExecStart=
-ExecStart=/usr/bin/borne-admin serve --data /var/lib/borne-admin --listen %s --url %s --tls-cert %s --tls-key %s
+// centralConfiguration tells the central office its address and its certificate, as its technician would.
+const centralConfiguration = `listen: ""
+listen-tls: %q
+public-url: %s
+tls-cert: %s
+tls-key: %s
+administrator: %s
 `
 
 const (
-	centralCertificate = "/etc/borne-admin/central.crt"
-	centralKey         = "/etc/borne-admin/central.key"
+	centralFolder      = "/etc/borne-admin"
+	centralData        = "/var/lib/borne-admin"
+	centralCertificate = centralFolder + "/central.crt"
+	centralKey         = centralFolder + "/central.key"
+	administrator      = "administrateur@" + demo.Domain
 )
 
 // Central is the central office on the stage.
@@ -48,26 +51,25 @@ func (s *Stage) InstallCentral(ctx context.Context, deb string) (*Central, error
 		return nil, fmt.Errorf("install the central office: %w", err)
 	}
 	listen := netip.AddrPortFrom(demo.CentralAddress(), 443).String()
-	dropIn := fmt.Sprintf(centralDropIn, listen, demo.Central.URL(""), centralCertificate, centralKey)
+	settings := fmt.Sprintf(centralConfiguration, listen, demo.Central.URL(""), centralCertificate, centralKey, administrator)
 	for _, f := range []struct {
 		path string
 		data []byte
 	}{
-		{"/etc/systemd/system/borne-admin.service.d/address.conf", []byte(dropIn)},
+		{centralFolder + "/borne-admin.yaml", []byte(settings)},
 		{centralCertificate, certificate},
 		{centralKey, key},
 	} {
-		if err := s.Host.WriteFile(f.path, f.data, 0o644); err != nil {
+		if err := s.Host.WriteFile(f.path, f.data, 0o600); err != nil {
 			return nil, fmt.Errorf("install the central office: %w", err)
 		}
 	}
 	if err := s.Host.Install(ctx, deb); err != nil {
 		return nil, fmt.Errorf("install the central office: %w", err)
 	}
-	// Only now is there a user to give the key to.
+	// Only now is there a user to give the files to.
 	for _, command := range [][]string{
-		{"chown", "-R", "borne-admin:", path.Dir(centralKey)},
-		{"chmod", "0600", centralKey},
+		{"chown", "-R", "borne-admin:", centralFolder},
 		{"systemctl", "restart", "borne-admin"},
 	} {
 		if _, err := s.Host.Run(ctx, command[0], command[1:]...); err != nil {
@@ -94,13 +96,15 @@ func (c *Central) open(ctx context.Context) error {
 		return fmt.Errorf("borne-admin printed no login link; it said:\n%s", said)
 	}
 	c.Login = link.RequestURI()
-	token, err := c.stage.Host.Run(ctx, "runuser", "-u", "borne-admin", "--",
-		"borne-admin", "token", "--data", "/var/lib/borne-admin")
-	if err != nil {
-		return err
-	}
-	c.Token = strings.TrimSpace(token)
-	return nil
+	c.Token, err = c.admin(ctx, "token", "--operator", administrator)
+	return err
+}
+
+// admin runs a command of borne-admin on its data, as its own user, and returns what it printed.
+func (c *Central) admin(ctx context.Context, command string, args ...string) (string, error) {
+	out, err := c.stage.Host.Run(ctx, "runuser", append([]string{"-u", "borne-admin", "--",
+		"borne-admin", command, "--data", centralData}, args...)...)
+	return strings.TrimSpace(out), err
 }
 
 // Transport reaches the central office from the machine, with its certificate checked.
@@ -116,32 +120,11 @@ func (c *Central) Transport() *http.Transport {
 
 // NewCode makes a single-use enrolment code for a borne of that name.
 func (c *Central) NewCode(ctx context.Context, name string) (string, error) {
-	request, err := json.Marshal(map[string]string{"name": name})
-	if err != nil {
-		return "", err
-	}
-	r, err := http.NewRequestWithContext(ctx, http.MethodPost, demo.Central.URL("/api/v1/enrolment-codes"), bytes.NewReader(request))
-	if err != nil {
-		return "", err
-	}
-	r.Header.Set("Content-Type", "application/json")
-	r.Header.Set("Authorization", "Bearer "+c.Token)
-	transport := c.Transport()
-	defer transport.CloseIdleConnections()
-	answer, err := (&http.Client{Transport: transport}).Do(r)
+	code, err := c.admin(ctx, "enrol-code", "--name", name, "--site", "Ville-Exemple")
 	if err != nil {
 		return "", fmt.Errorf("make an enrolment code: %w", err)
 	}
-	defer answer.Body.Close()
-	text, err := io.ReadAll(io.LimitReader(answer.Body, 64<<10))
-	if err != nil {
-		return "", fmt.Errorf("make an enrolment code: %w", err)
-	}
-	var code admin.EnrolmentCode
-	if err := json.Unmarshal(text, &code); err != nil || answer.StatusCode >= 300 || code.Code == "" {
-		return "", fmt.Errorf("make an enrolment code: %s: %s", answer.Status, text)
-	}
-	return code.Code, nil
+	return code, nil
 }
 
 // Bornectl runs bornectl inside the host as an operator of this central office.

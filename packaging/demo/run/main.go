@@ -1,5 +1,5 @@
-// Command borne-demo is `make run`: it boots a Debian, installs the central office and one borne from the packages that
-// were built, serves the demonstration's official sites beside them, and shows where to look. With --script it plays a
+// Command run is `make run`: it boots a Debian, installs the central office and one borne from the packages that
+// were built, serves the demonstration's official sites beside them, and shows where to look. With -demo script it plays a
 // whole visit by itself and exits 0 only if each step held. It needs root, for namespaces and mounts.
 package main
 
@@ -33,7 +33,7 @@ func main() {
 		fmt.Fprintln(os.Stderr, "Arrêté avant la fin / stopped before the end.")
 		os.Exit(130)
 	default:
-		fmt.Fprintln(os.Stderr, "borne-demo:", err)
+		fmt.Fprintln(os.Stderr, "make run:", err)
 		os.Exit(1)
 	}
 }
@@ -42,19 +42,25 @@ func main() {
 type options struct {
 	dist, build             string
 	consolePort, screenPort int
-	script, verbose         bool
+	demo                    string
+	verbose                 bool
 }
 
 func parse(args []string) (o options, err error) {
-	flags := flag.NewFlagSet("borne-demo", flag.ContinueOnError)
+	flags := flag.NewFlagSet("run", flag.ContinueOnError)
 	flags.StringVar(&o.dist, "dist", "dist", "folder of the packages")
 	flags.StringVar(&o.build, "build", "build/demo", "folder for pictures and for the private authority")
 	flags.IntVar(&o.consolePort, "console-port", 8440, "loopback port of the console, 0 for any")
 	flags.IntVar(&o.screenPort, "screen-port", 6080, "loopback port of the borne's screen, 0 for any")
-	flags.BoolVar(&o.script, "script", false, "play a whole visit, keep pictures, print the counters, and leave")
+	flags.StringVar(&o.demo, "demo", "", "\"script\" plays a whole visit, keeps pictures, prints the counters, and leaves")
 	flags.BoolVar(&o.verbose, "v", false, "tell everything that is done")
-	err = flags.Parse(args)
-	return o, err
+	if err := flags.Parse(args); err != nil {
+		return o, err
+	}
+	if o.demo != "" && o.demo != "script" {
+		return o, fmt.Errorf("DEMO=%s is no demonstration: write DEMO=script, or nothing", o.demo)
+	}
+	return o, nil
 }
 
 func run(ctx context.Context, args []string, out io.Writer) (err error) {
@@ -89,7 +95,7 @@ func run(ctx context.Context, args []string, out io.Writer) (err error) {
 	if err := d.prepare(ctx, central, kiosk); err != nil {
 		return d.explain(ctx, err)
 	}
-	if o.script {
+	if o.demo == "script" {
 		if err := d.play(ctx); err != nil {
 			return d.explain(ctx, err)
 		}
@@ -144,7 +150,7 @@ func (d *demonstration) show(ctx context.Context) error {
 	}
 	listener, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", d.consolePort))
 	if err != nil {
-		return fmt.Errorf("show the console: %w (hint: --console-port=0 takes a free port)", err)
+		return fmt.Errorf("show the console: %w (hint: -console-port 0 takes a free port)", err)
 	}
 	server := &http.Server{Handler: d.central.Console(), ReadHeaderTimeout: 10 * time.Second}
 	failed := make(chan error, 1)
