@@ -82,13 +82,13 @@ func (o *Operators) registerFleet(api huma.API) {
 			return answer(o, kiosks, err)
 		})
 	huma.Register(api, may(admin.ReadKiosks, http.MethodGet, "/kiosks/{kiosk}", "get-kiosk", "One borne, by id or name"),
-		func(ctx context.Context, in *kioskPath) (*body[admin.Kiosk], error) {
+		func(ctx context.Context, in *KioskPath) (*body[admin.Kiosk], error) {
 			k, err := o.Store.FindKiosk(ctx, in.Kiosk)
 			return answer(o, k, err)
 		})
 	huma.Register(api, may(admin.EnrolKiosks, http.MethodPut, "/kiosks/{kiosk}", "change-kiosk", "Rename, move or group a borne"),
 		func(ctx context.Context, in *struct {
-			kioskPath
+			KioskPath
 			Body KioskChange
 		}) (*body[admin.Kiosk], error) {
 			return o.change(ctx, in.Kiosk, func(id, actor string) error {
@@ -97,7 +97,7 @@ func (o *Operators) registerFleet(api huma.API) {
 		})
 	huma.Register(api, may(admin.EnrolKiosks, http.MethodPost, "/kiosks/{kiosk}/standing", "set-standing", "Quarantine, revoke or let back in"),
 		func(ctx context.Context, in *struct {
-			kioskPath
+			KioskPath
 			Body StandingChange
 		}) (*body[admin.Kiosk], error) {
 			return o.change(ctx, in.Kiosk, func(id, actor string) error {
@@ -121,7 +121,8 @@ func (o *Operators) registerFleet(api huma.API) {
 		})
 }
 
-type kioskPath struct {
+// KioskPath names a borne.
+type KioskPath struct {
 	Kiosk string `path:"kiosk" doc:"Id or name" maxLength:"120"`
 }
 

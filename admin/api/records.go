@@ -16,7 +16,7 @@ func (o *Operators) registerRecords(api huma.API) {
 			Kind     kiosk.CellKind `query:"kind" default:"visit" doc:"session, visit, inclusion, help, device or availability"`
 			From     string         `query:"from" required:"true" doc:"First day, like 2026-09-01"`
 			To       string         `query:"to" required:"true" doc:"Last day"`
-			Site     []string       `query:"site" doc:"Ids or names"`
+			Site     []string       `query:"site,explode" doc:"Ids or names"`
 			Kiosk    string         `query:"kiosk" doc:"Id or name of one borne"`
 			BySite   bool           `query:"by_site"`
 			BySecond bool           `query:"by_second" doc:"Keep the second dimension and the hour apart"`

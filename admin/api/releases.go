@@ -17,7 +17,7 @@ func (o *Operators) registerReleases(api huma.API) {
 	publish := may(admin.PublishBundles, http.MethodPost, "/releases", "publish", "Publish a bundle: the files of its directory in a tar.zst")
 	publish.MaxBodyBytes = bundle.MaxArchiveBytes
 	huma.Register(api, publish, func(ctx context.Context, in *struct {
-		Groups  []string `query:"groups" doc:"For these groups only"`
+		Groups  []string `query:"groups,explode" doc:"For these groups only"`
 		Comment string   `query:"comment" maxLength:"280" doc:"What changed"`
 		Days    int      `query:"days" minimum:"0" maximum:"3650" doc:"How long it is meant to be used; 0 for a year"`
 		RawBody []byte   `contentType:"application/zstd"`
