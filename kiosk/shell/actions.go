@@ -42,7 +42,13 @@ func (s *Shell) open(id kiosk.ServiceID) {
 	s.call("OpenService", func(ctx context.Context) error { return s.options.Kiosk.OpenService(ctx, id) })
 }
 
-func (s *Shell) goOn() { s.call("Extend", s.options.Kiosk.Extend) }
+func (s *Shell) goOn() {
+	if s.choice.pending == goingOn {
+		return
+	}
+	s.choice.pending = goingOn
+	s.call("Extend", s.options.Kiosk.Extend)
+}
 
 func (s *Shell) help() { s.call("CallMediator", s.options.Page.CallMediator) }
 

@@ -125,7 +125,7 @@ func (s *Shell) band(k kit, v view) *fyne.Container {
 	i := k.icon(icon, 34, ink)
 	i.Move(fyne.NewPos(k.px(20), (size.Height-k.px(34))/2))
 	l := k.fit(size.Height, func(k kit) *fyne.Container {
-		return k.paragraph(text, words{size: sizeSmall, bold: true}, size.Width-k.px(90))
+		return k.paragraph(text, words{size: sizeSmall, bold: true, lines: 2}, size.Width-k.px(90))
 	})
 	l.Move(fyne.NewPos(k.px(70), (size.Height-l.Size().Height)/2))
 	return k.box(size, ground, i, l)

@@ -9,6 +9,9 @@ import (
 // homeScreen shows the life events that have a service, six to eight a page.
 func (s *Shell) homeScreen(k kit, v view, area fyne.Size) *fyne.Container {
 	themes := s.themes()
+	if len(themes) == 0 { // nothing to offer is never a dead end
+		return s.message(k, area, "ui/pause", hues[2], textOutTitle, textDeskText)
+	}
 	g := grid{title: k.say(textHomeTitle), columns: 4, rows: 2, count: len(themes), page: v.page}
 	if k.portrait() {
 		g.columns, g.rows = 2, 4

@@ -102,17 +102,23 @@ func (s *Shell) update(n kiosk.Snapshot) {
 	if n.Language != "" {
 		s.language = n.Language
 	}
-	if before.State != n.State || before.Notice != n.Notice || before.Service != n.Service {
+	if before.State != n.State || before.Notice != n.Notice || before.Service != n.Service || moved(before.Deadline, n.Deadline) {
 		s.choice.pending = ""
 	}
 	if before.State != n.State {
-		s.moved(before.State, n.State)
+		s.turn(before.State, n.State)
 	}
 	s.draw()
 }
 
-// moved forgets what the visitor was choosing when the visit moves on.
-func (s *Shell) moved(from, to kiosk.State) {
+// moved reports whether a deadline is another one: the bus rounds it anew each
+// time.
+func moved(before, now time.Time) bool {
+	return before.IsZero() != now.IsZero() || now.Sub(before).Abs() > time.Second
+}
+
+// turn forgets what the visitor was choosing when the visit moves on.
+func (s *Shell) turn(from, to kiosk.State) {
 	s.choice.confirming = false
 	if to != kiosk.Choosing || from != kiosk.Choosing {
 		s.choice.theme, s.choice.service, s.choice.homePage, s.choice.themePage = "", "", 0, 0

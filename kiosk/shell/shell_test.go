@@ -185,6 +185,52 @@ func TestWarningTakesTheKeyboard(t *testing.T) {
 	f.wantCall("Extend")
 }
 
+func TestGoingOnIsAskedOnceATime(t *testing.T) {
+	f := newFixture(t, 1280, 800)
+	warn := func(left time.Duration) {
+		f.at(kiosk.French, kiosk.Visiting, func(s *kiosk.Snapshot) {
+			s.Notice, s.Deadline = kiosk.LimitWarning, f.clock.Now().Add(left)
+		})
+	}
+	warn(2 * time.Minute)
+	f.tap("Je continue")
+	f.tap("Je continue")
+	f.wantCall("Extend")
+	if len(f.borne.calls) != 0 {
+		t.Fatal("a second tap asked for more time again")
+	}
+	warn(2*time.Minute + 10*time.Millisecond)
+	f.tap("Je continue")
+	if len(f.borne.calls) != 0 {
+		t.Fatal("the same deadline counts as an answer")
+	}
+	warn(4 * time.Minute)
+	f.tap("Je continue")
+	f.wantCall("Extend")
+}
+
+func TestAnEmptyCatalogueIsNoDeadEnd(t *testing.T) {
+	f := newFixture(t, 1280, 800)
+	f.SetCatalogue(kiosk.Catalogue{}, kiosk.DefaultSettings())
+	f.at(kiosk.French, kiosk.Choosing, nil)
+	f.wantScreen(screenHome)
+	f.tap("Aide")
+	f.wantCall("CallMediator")
+	f.SetCatalogue(sampleCatalogue(), kiosk.DefaultSettings())
+	f.tap("Santé")
+}
+
+// A catalogue may change, or lack what it names, while a visitor looks at it.
+func TestACatalogueThatLosesTheService(t *testing.T) {
+	f := newFixture(t, 1280, 800)
+	f.at(kiosk.French, kiosk.Choosing, nil)
+	f.show(choice{theme: "famille", service: "caf"})
+	f.SetCatalogue(kiosk.Catalogue{}, kiosk.DefaultSettings())
+	f.tap("Retour")
+	f.tap("Accueil")
+	f.wantScreen(screenHome)
+}
+
 func TestKeyboardReachesEveryButton(t *testing.T) {
 	f := newFixture(t, 1280, 800)
 	f.at(kiosk.French, kiosk.Choosing, nil)

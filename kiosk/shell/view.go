@@ -25,6 +25,10 @@ const (
 	screenOut         screenID = "out-of-service"
 )
 
+// goingOn is pending between "Je continue" and borned's answer: a second tap
+// must not ask for more time again. It is no screen.
+const goingOn screenID = "going-on"
+
 // view is all that decides how the window looks, but the time left. Two equal
 // views look the same, so an update that changes nothing draws nothing.
 type view struct {
