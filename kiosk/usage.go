@@ -24,7 +24,8 @@ const (
 const None = "none"
 
 // Cell is a counter, never an event: Count things of this kind happened in
-// that day or hour. No two kinds share more than the time, so that no cells
+// that day or hour. Two kinds share the time and one dimension at most, and
+// those kept by hour say nothing of services or languages, so that no cells
 // can be joined into a visit.
 type Cell struct {
 	Key

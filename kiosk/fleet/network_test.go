@@ -99,6 +99,9 @@ func TestExpiredCertificateStaysRefused(t *testing.T) {
 		server := ca.serve(t, o, from, to)
 		a := newAgent(t, Options{StateDir: dir, CAFile: caFile, Clock: clock})
 		_, err := a.Enrol(t.Context(), server.URL, o.code)
+		if off := a.ClockOffset(); off != 0 {
+			t.Errorf("its time was believed: offset %s", off)
+		}
 		return err
 	}
 	t.Run("it tells the right time", func(t *testing.T) {
@@ -115,7 +118,7 @@ func TestExpiredCertificateStaysRefused(t *testing.T) {
 		}
 	})
 	t.Run("another authority", func(t *testing.T) {
-		err := enrol(t, t.TempDir(), newAuthority(t).file, time.Now, func() time.Time { return now.AddDate(0, 0, -45) })
+		err := enrol(t, t.TempDir(), newAuthority(t).file, func() time.Time { return now.AddDate(0, 0, -45) }, time.Now)
 		if !errors.Is(err, ErrUntrusted) {
 			t.Errorf("Enrol = %v, want ErrUntrusted", err)
 		}
@@ -139,12 +142,12 @@ func TestProxy(t *testing.T) {
 			return
 		}
 		defer out.Close()
-		w.WriteHeader(http.StatusOK)
 		in, _, err := w.(http.Hijacker).Hijack()
 		if err != nil {
 			return
 		}
 		defer in.Close()
+		io.WriteString(in, "HTTP/1.1 200 OK\r\n\r\n")
 		go io.Copy(out, in)
 		io.Copy(in, out)
 	}))

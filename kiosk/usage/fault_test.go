@@ -162,6 +162,24 @@ func TestFewCorruptFilesAreKept(t *testing.T) {
 	}
 }
 
+// A write-ahead log left behind would be played into the new database.
+func TestSetAsideTakesTheWriteAheadLog(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "usage.db")
+	for _, suffix := range []string{"", "-wal"} {
+		must(t, os.WriteFile(path+suffix, []byte("old"), 0o600))
+	}
+	aside, err := setAside(path, newClock().now)
+	must(t, err)
+	for _, suffix := range []string{"", "-wal"} {
+		if _, err := os.Stat(path + suffix); !errors.Is(err, os.ErrNotExist) {
+			t.Errorf("%q is still there: %v", suffix, err)
+		}
+		if data, err := os.ReadFile(aside + suffix); err != nil || string(data) != "old" {
+			t.Errorf("%q is not set aside: %v", suffix, err)
+		}
+	}
+}
+
 const writerEnv = "BORNE_TEST_USAGE_WRITER"
 
 // TestWriter is not a test: it is the process that TestKilledWriter kills.

@@ -118,7 +118,7 @@ func (l *Log) open() error {
 	// not keep the log from opening, and keeps a second borned out. It must come
 	// before the journal mode: the driver runs _pragma first.
 	dsn := url.URL{Scheme: "file", Path: absolute, RawQuery: "_pragma=busy_timeout(1000)&_pragma=locking_mode(EXCLUSIVE)" +
-		"&_pragma=secure_delete(ON)&_journal_mode=WAL&_synchronous=FULL&_txlock=immediate"}
+		"&_pragma=secure_delete(ON)&_pragma=temp_store(MEMORY)&_journal_mode=WAL&_synchronous=FULL&_txlock=immediate"}
 	db, err := sql.Open("sqlite", dsn.String())
 	if err != nil {
 		return err
@@ -157,7 +157,11 @@ func (l *Log) Close() error {
 }
 
 // Epoch names this database, at random: 32 hexadecimal digits.
-func (l *Log) Epoch() string { return l.epoch }
+func (l *Log) Epoch() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.epoch
+}
 
 // truncateWAL empties the write-ahead log, whose pages show each visit's
 // transaction apart. It may fail on a full disk; the next call does it.

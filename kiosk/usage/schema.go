@@ -54,9 +54,7 @@ func migrate(ctx context.Context, db *sql.DB) error {
 				return err
 			}
 			if version == 0 {
-				epoch := make([]byte, 16)
-				rand.Read(epoch) // never fails, crypto/rand
-				if _, err := tx.ExecContext(ctx, "INSERT INTO sync VALUES (1, ?, 0, 0, 0, '')", hex.EncodeToString(epoch)); err != nil {
+				if _, err := tx.ExecContext(ctx, "INSERT INTO sync VALUES (1, ?, 0, 0, 0, '')", newEpoch()); err != nil {
 					return err
 				}
 			}
@@ -68,6 +66,12 @@ func migrate(ctx context.Context, db *sql.DB) error {
 		}
 	}
 	return nil
+}
+
+func newEpoch() string {
+	epoch := make([]byte, 16)
+	rand.Read(epoch) // never fails, crypto/rand
+	return hex.EncodeToString(epoch)
 }
 
 // inTx runs f in a transaction: all of it is kept, or nothing.

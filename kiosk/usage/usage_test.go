@@ -295,6 +295,58 @@ func TestCentralOfficeThatLostCells(t *testing.T) {
 	}
 }
 
+// A machine that gets a new identity, or whose log went back in time, starts
+// to number anew and keeps all that was not acknowledged.
+func TestNewEpoch(t *testing.T) {
+	ctx, c := t.Context(), newClock()
+	path := filepath.Join(t.TempDir(), "usage.db")
+	l := open(t, path, Options{Clock: c.read})
+	for _, s := range []string{"caf", "ameli", "impots"} {
+		must(t, l.Add(ctx, visit(l, c, s)))
+	}
+	must(t, l.CloseAll(ctx))
+	old := batch(t, l, 10)
+	must(t, l.Acknowledge(ctx, kiosk.Watermark{Epoch: old.Epoch, Seq: 1}))
+	must(t, l.Add(ctx, visit(l, c, "msa")))
+	before := totals(t, l)
+	must(t, l.NewEpoch(ctx))
+	if got := totals(t, l); !maps.Equal(got, before) {
+		t.Errorf("totals %v, were %v", got, before)
+	}
+	b := batch(t, l, 10)
+	if b.Epoch == old.Epoch || b.Epoch != l.Epoch() || len(b.Cells) != 2 || b.Cells[0].Seq != 1 ||
+		b.Cells[0].Cell != old.Cells[1].Cell || b.Cells[1].Cell != old.Cells[2].Cell {
+		t.Errorf("batch %+v after %+v", b, old)
+	}
+	if err := l.Acknowledge(ctx, kiosk.Watermark{Epoch: old.Epoch, Seq: 1}); !errors.Is(err, ErrOtherEpoch) {
+		t.Errorf("a watermark of the old epoch: %v", err)
+	}
+	must(t, l.Acknowledge(ctx, kiosk.Watermark{Epoch: b.Epoch, Seq: 2}))
+	must(t, l.CloseAll(ctx))
+	if b := batch(t, l, 10); len(b.Cells) != 1 || b.Cells[0].Seq != 3 {
+		t.Errorf("next batch %+v", b)
+	}
+	must(t, l.Close())
+	if again := open(t, path, Options{Clock: c.read}); again.Epoch() != b.Epoch {
+		t.Errorf("epoch %s after reopening, want %s", again.Epoch(), b.Epoch)
+	}
+}
+
+// Evicted numbers that were not told yet become one count.
+func TestNewEpochKeepsEvictions(t *testing.T) {
+	ctx, c := t.Context(), newClock()
+	l := open(t, filepath.Join(t.TempDir(), "usage.db"), Options{Clock: c.read, MaxRows: 2})
+	for range 5 {
+		must(t, l.Add(ctx, visit(l, c, "caf")))
+		must(t, l.CloseAll(ctx))
+	}
+	must(t, l.NewEpoch(ctx))
+	b := batch(t, l, 10)
+	if len(b.Cells) != 3 || b.Cells[2].First != kiosk.DeviceEvicted || b.Cells[2].Count != 3 || pending(t, l) != 3 {
+		t.Errorf("batch %+v", b)
+	}
+}
+
 func TestSurvivesReopening(t *testing.T) {
 	ctx, c := t.Context(), newClock()
 	path := filepath.Join(t.TempDir(), "usage.db")
