@@ -16,9 +16,9 @@ type Control struct {
 	Handle func(Event)
 	// Log receives faults, never an address. Nil discards.
 	Log *slog.Logger
-	// DownloadDir is where downloads go, as the browser sees it. Empty
+	// Downloads lets them be, in the folder that PolicyInput names; false
 	// refuses them all.
-	DownloadDir string
+	Downloads bool
 	// MaxDownloads and MaxDownloadBytes bound a visit's downloads, 50 files
 	// and 100 MiB each when 0.
 	MaxDownloads     int
@@ -58,6 +58,8 @@ type Browser struct {
 	steps     []*page // the last is in front
 	pages     map[string]*page
 	frames    map[string]*page // sessions of frames in other processes
+	making    int              // pages that newPage waits for
+	start     string           // where Navigate was last sent
 	zoom      float64
 	chooser   *chooser
 	downloads map[string]*Download
@@ -101,9 +103,10 @@ func (b *Browser) attach(ctx context.Context) error {
 		return err
 	}
 	b.version = version.Product
+	// default, not allow: that one writes a file of the same name over.
 	behavior := map[string]any{"behavior": "deny", "eventsEnabled": true}
-	if b.control.DownloadDir != "" {
-		behavior = map[string]any{"behavior": "allow", "downloadPath": b.control.DownloadDir, "eventsEnabled": true}
+	if b.control.Downloads {
+		behavior["behavior"] = "default"
 	}
 	if err := b.conn.call(ctx, "", "Browser.setDownloadBehavior", behavior, nil); err != nil {
 		return err
@@ -148,16 +151,6 @@ func (b *Browser) Close() error {
 // page is busy, and does not when the browser hangs.
 func (b *Browser) Ping(ctx context.Context) error {
 	return b.conn.call(ctx, "", "Browser.getVersion", nil, nil)
-}
-
-// front is the page that the visitor sees, nil when there is none.
-func (b *Browser) front() *page {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if len(b.steps) == 0 {
-		return nil
-	}
-	return b.steps[len(b.steps)-1]
 }
 
 // run handles events until the browser is gone.

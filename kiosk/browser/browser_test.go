@@ -32,10 +32,12 @@ func pages(t testing.TB) http.Handler {
 		<a id="source" href="view-source:https://`+site+`/">e</a><br><a id="blank" target="_blank" href="/two">f</a><br>
 		<button id="open" onclick="window.open('/two')">g</button><br>
 		<button id="flood" onclick="for (let i = 0; i < 30; i++) window.open('/two?' + i)">h</button>`)
-	page("/blob", `<button id="open" onclick="window.open(URL.createObjectURL(new Blob([atob(this.dataset.pdf)], {type: 'application/pdf'})))"
+	page("/blob", `<button id="open" onclick="window.open(window.URL.createObjectURL(new Blob([atob(this.dataset.pdf)], {type: 'application/pdf'})))"
 		data-pdf="`+base64Of(minimalPDF)+`">PDF</button>`)
 	page("/dialogs", `<h1>bonjour</h1><script>
 		let n = 0; setTimeout(() => { for (let i = 0; i < 50; i++) { alert("encore"); n++; document.title = n } }, 50)</script>`)
+	page("/endless", `<h1>sans fin</h1><script>setTimeout(() => { while (true) alert("encore") }, 50)</script>`)
+	page("/busy", `<h1>occupé</h1><script>setTimeout(() => { while (true); }, 200)</script>`)
 	page("/leaving", `<button id="touch" onclick="n=1">x</button><script>
 		addEventListener("beforeunload", e => { e.preventDefault(); e.returnValue = "non" })</script>`)
 	page("/upload", `<input type="file" id="one"><p id="names"></p><script>
@@ -241,6 +243,26 @@ func TestDialogsDoNotTrap(t *testing.T) {
 	}
 	r.eventually("document.body?.innerText", "deux")
 
+	for _, path := range []string{"/endless", "/busy"} {
+		if err := r.Navigate(t.Context(), address(path)); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(time.Second) // it hangs by now
+		r.open("/two")
+		r.eventually("document.body?.innerText", "deux")
+	}
+
+	// Retour closes the question, then leads back to the start.
+	r.forget()
+	if err := r.Navigate(t.Context(), address("/endless")); err != nil {
+		t.Fatal(err)
+	}
+	wait(t, r.events, func(d Dialog) bool { return !d.Answered })
+	if !r.back() {
+		t.Error("back did not close the question")
+	}
+	wait[Dialog](t, r.events, nil)
+
 	r.open("/leaving")
 	r.click("#touch") // Chromium asks only after a touch
 	r.eventually("String(window.n)", "1")
@@ -266,7 +288,7 @@ func TestFileChooser(t *testing.T) {
 	if err := r.SetFiles(t.Context(), "/etc/passwd"); !errors.Is(err, ErrNoChooser) {
 		t.Errorf("files for nobody: %v", err)
 	}
-	file := filepath.Join(r.downloads, "avis.pdf")
+	file := filepath.Join(downloads, "avis.pdf")
 	if err := os.WriteFile(file, []byte("12345"), 0o644); err != nil {
 		t.Fatal(err)
 	}
@@ -287,7 +309,7 @@ func TestDownloads(t *testing.T) {
 	if d.State != DownloadFinished || d.Name != "attestation.pdf" || d.Bytes != int64(len(minimalPDF)) {
 		t.Errorf("got %+v", d)
 	}
-	if b, err := os.ReadFile(filepath.Join(r.downloads, "attestation.pdf")); err != nil || string(b) != minimalPDF {
+	if b, err := os.ReadFile(filepath.Join(downloads, "attestation.pdf")); err != nil || string(b) != minimalPDF {
 		t.Errorf("the file: %d bytes, %v", len(b), err)
 	}
 	r.click("#big")
@@ -302,7 +324,9 @@ func TestDownloads(t *testing.T) {
 	if d := wait(t, r.events, func(d Download) bool { return d.State != DownloadBegun }); d.State != DownloadRefused {
 		t.Errorf("a fourth where 3 are allowed: %+v", d)
 	}
-	entries, err := os.ReadDir(r.downloads)
+	r.click("#desktop")
+	wait(t, r.events, func(d Download) bool { return d.State != DownloadBegun && d.State != DownloadFinished })
+	entries, err := os.ReadDir(downloads)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -314,10 +338,19 @@ func TestDownloads(t *testing.T) {
 	}
 }
 
-func TestNoFullScreen(t *testing.T) {
+// A page in full screen must not leave the place below the bar, nor take kiosk
+// mode with it when it ends.
+func TestFullScreenStaysInPlace(t *testing.T) {
 	r := visit(t, "/full", Control{})
 	r.click("#go")
-	r.eventually("out.innerText", "non")
+	r.eventually("out.innerText", "oui")
+	const place = "[screenX, screenY, outerWidth, outerHeight, innerWidth, innerHeight].join()"
+	r.eventually(place, "0,96,1280,704,1280,704")
+	r.key("Escape")
+	r.eventually("String(document.fullscreenElement)", "null")
+	r.key("F11")
+	r.key("Escape")
+	r.eventually(place, "0,96,1280,704,1280,704")
 }
 
 func TestCrash(t *testing.T) {

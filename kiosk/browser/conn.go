@@ -186,6 +186,17 @@ func (c *conn) take(m message) {
 		}
 		return
 	}
+	c.push(m)
+}
+
+// note queues an event of our own behind those of the browser.
+func (c *conn) note(method string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.push(message{Method: method, Params: json.RawMessage("{}")})
+}
+
+func (c *conn) push(m message) {
 	c.queue = append(c.queue, m)
 	select {
 	case c.queued <- struct{}{}:

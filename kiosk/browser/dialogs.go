@@ -1,5 +1,10 @@
 package browser
 
+import (
+	"context"
+	"time"
+)
+
 // maxDialogs is how many questions a document may ask with alert, confirm or
 // prompt; further ones are closed as they open.
 const maxDialogs = 3
@@ -35,17 +40,47 @@ func (b *Browser) dialogClosed(session string, _ struct{}) {
 	}
 }
 
-// dismiss closes the question that is on a page, so that a command is obeyed.
-func (b *Browser) dismiss(p *page) {
+// dismiss closes the question that the visitor sees on a page, false when there
+// is none.
+func (b *Browser) dismiss(p *page) bool {
 	b.mu.Lock()
-	open := p.dialog
-	p.dialogs = maxDialogs // and none more until the next document
+	shown := p.dialog && p.dialogs <= maxDialogs
 	b.mu.Unlock()
-	if open {
+	if shown {
 		b.answer(p.session, false)
 	}
+	return shown
 }
 
+// answerLimit is how long an answer is repeated: the event comes a moment
+// before Chromium takes answers.
+const answerLimit = 2 * time.Second
+
+// answer closes the question that is open in a session, without waiting.
 func (b *Browser) answer(session string, accept bool) {
-	b.conn.tell(session, "Page.handleJavaScriptDialog", map[string]any{"accept": accept})
+	go func() {
+		ctx, cancel := context.WithTimeout(context.Background(), answerLimit)
+		defer cancel()
+		for b.asking(session) {
+			err := b.conn.call(ctx, session, "Page.handleJavaScriptDialog", map[string]any{"accept": accept}, nil)
+			if err == nil {
+				return
+			}
+			select {
+			case <-time.After(20 * time.Millisecond):
+			case <-b.conn.done:
+				return
+			case <-ctx.Done():
+				b.control.Log.Warn("a page's question could not be closed", "error", err)
+				return
+			}
+		}
+	}()
+}
+
+func (b *Browser) asking(session string) bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	page := b.owner(session)
+	return page != nil && page.dialog
 }

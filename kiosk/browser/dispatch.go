@@ -16,6 +16,7 @@ var handlers = map[string]func(*Browser, message) error{
 	"Page.fileChooserOpened":       on((*Browser).chooserOpened),
 	"Network.requestWillBeSent":    on((*Browser).requested),
 	"Network.loadingFailed":        on((*Browser).loadFailed),
+	stepsNote:                      on((*Browser).stepsChanged),
 	"Browser.downloadWillBegin":    on((*Browser).downloadBegins),
 	"Browser.downloadProgress":     on((*Browser).downloadProgresses),
 }

@@ -27,6 +27,7 @@ func (b *Browser) downloadProgresses(_ string, p struct {
 	TotalBytes    float64 `json:"totalBytes"`
 	ReceivedBytes float64 `json:"receivedBytes"`
 	State         string  `json:"state"`
+	FilePath      string  `json:"filePath"`
 }) {
 	b.mu.Lock()
 	d := b.downloads[p.GUID]
@@ -39,6 +40,9 @@ func (b *Browser) downloadProgresses(_ string, p struct {
 	switch {
 	case p.State == "completed":
 		d.State = DownloadFinished
+		if p.FilePath != "" { // the second of a name has another
+			d.Name = filepath.Base(p.FilePath)
+		}
 	case p.State == "canceled":
 		d.State = DownloadCancelled
 	case tooLarge:

@@ -22,8 +22,9 @@ type (
 	Download struct {
 		ID    string
 		State DownloadState
-		// Name is the file's name in DownloadDir, as the site suggests it: it
-		// is the visitor's, to show and never to log.
+		// Name is the file's name in the folder of downloads once it has
+		// finished, the site's suggestion before. It is the visitor's: to show
+		// and never to log.
 		Name  string
 		Bytes int64
 	}

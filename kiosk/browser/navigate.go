@@ -8,21 +8,20 @@ import (
 )
 
 // Navigate closes the windows that pages opened and sends the first page to
-// url, which Back then does not go below. Whether it opened comes as Painted,
-// Loaded or Failed; an error means that the browser did not obey.
+// url, which Back then does not go below. A page that does not answer (it hangs,
+// has crashed or asks something) is replaced. Whether url opened comes as
+// Painted, Loaded or Failed; an error means that the browser did not obey.
 func (b *Browser) Navigate(ctx context.Context, url string) error {
-	b.mu.Lock()
-	steps := append([]*page(nil), b.steps...)
-	b.mu.Unlock()
-	if len(steps) == 0 {
-		return ErrNoPage
+	first := b.first()
+	if first == nil || !b.responsive(ctx, first) {
+		var err error
+		if first, err = b.newPage(ctx); err != nil {
+			return err
+		}
 	}
-	for _, s := range steps[1:] {
-		b.conn.tell("", "Target.closeTarget", map[string]any{"targetId": s.target})
-	}
-	first := steps[0]
-	b.dismiss(first)
+	b.closeAllBut(first)
 	b.mu.Lock()
+	b.start = url
 	first.fresh = true
 	b.mu.Unlock()
 	return b.conn.call(ctx, first.session, "Page.navigate", map[string]any{"url": url}, nil)
@@ -63,26 +62,40 @@ func (b *Browser) history(ctx context.Context, p *page) (h history, err error) {
 }
 
 // Back goes one page back, or closes the window in front when it has no page
-// to go back to. It reports false when there is nowhere to go.
+// to go back to, or the question that the page asks. It reports false when
+// there is nowhere to go. From a page that does not answer it goes back to
+// where Navigate began.
 func (b *Browser) Back(ctx context.Context) (moved bool, err error) {
 	p := b.front()
 	if p == nil {
 		return false, ErrNoPage
 	}
-	b.dismiss(p)
+	if b.dismiss(p) {
+		return true, nil
+	}
+	first := p == b.first()
+	if !b.responsive(ctx, p) {
+		if !first {
+			return true, b.closePage(ctx, p)
+		}
+		b.mu.Lock()
+		start := b.start
+		b.mu.Unlock()
+		return true, b.Navigate(ctx, start)
+	}
 	h, err := b.history(ctx, p)
 	if err != nil {
 		return false, err
 	}
 	b.mu.Lock()
-	floor, first := p.floor, len(b.steps) > 0 && b.steps[0] == p
+	floor := p.floor
 	b.mu.Unlock()
 	switch {
 	case h.CurrentIndex > floor:
 		id := h.Entries[h.CurrentIndex-1].ID
 		return true, b.conn.call(ctx, p.session, "Page.navigateToHistoryEntry", map[string]any{"entryId": id}, nil)
 	case !first:
-		return true, b.conn.call(ctx, "", "Target.closeTarget", map[string]any{"targetId": p.target}, nil)
+		return true, b.closePage(ctx, p)
 	default:
 		return false, nil
 	}

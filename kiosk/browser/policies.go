@@ -31,6 +31,9 @@ type PolicyInput struct {
 	CACertificates [][]byte
 	// Proxy is the egress proxy, "host:port".
 	Proxy string
+	// DownloadDir is where downloads go, as the browser sees it. Empty allows
+	// none.
+	DownloadDir string
 	// Languages are told to sites, the first preferred; "fr" when none.
 	Languages []string
 }
@@ -64,6 +67,13 @@ func Policies(in PolicyInput) (map[string]any, error) {
 		"ProxySettings": map[string]any{
 			"ProxyMode": "fixed_servers", "ProxyServer": "http://" + in.Proxy, "ProxyBypassList": "<-loopback>",
 		},
+	}
+	const all = 3
+	ps["DownloadRestrictions"] = all
+	if in.DownloadDir != "" {
+		const dangerousTypes = 1
+		ps["DownloadRestrictions"] = dangerousTypes
+		ps["DownloadDirectory"] = in.DownloadDir
 	}
 	if len(in.CACertificates) > 0 {
 		var encoded []string

@@ -136,7 +136,9 @@ var devices = map[string]any{
 	"DefaultWindowManagementSetting":     2,
 }
 
-// surface: no window, menu or file dialog of Chromium's own.
+// surface: no window, menu or file dialog of Chromium's own. FullscreenAllowed
+// stays out: set to false it takes --kiosk away too, and the tabs and the
+// address bar appear. A page in full screen covers its own window, no more.
 var surface = map[string]any{
 	"WebAppInstallByUserEnabled":     false,
 	"QRCodeGeneratorEnabled":         false,
@@ -147,10 +149,8 @@ var surface = map[string]any{
 	"RemoteDebuggingAllowed":                 true, // by the inherited pipe: there is no port
 	"AllowFileSelectionDialogs":              false,
 	"PromptForDownloadLocation":              false,
-	"DownloadRestrictions":                   1, // no dangerous types
 	"AlwaysOpenPdfExternally":                false,
 	"PrintingEnabled":                        false, // ours is metered, and goes through Page.printToPDF
-	"FullscreenAllowed":                      false,
 	"DefaultPopupsSetting":                   2,
 	"ExtensionInstallBlocklist":              []string{"*"},
 	"BlockExternalExtensions":                true,

@@ -21,7 +21,10 @@ import (
 // visitor is who the browser runs as here: Chromium's sandbox refuses root.
 const visitor = 65534
 
-const display = ":8"
+const (
+	display   = ":8"
+	downloads = "/var/lib/borne/downloads"
+)
 
 var screen sync.Once
 
@@ -96,10 +99,9 @@ func (e *events) forget() {
 type real struct {
 	*Browser
 	*events
-	t         testing.TB
-	downloads string
-	process   *exec.Cmd
-	stderr    bytes.Buffer
+	t       testing.TB
+	process *exec.Cmd
+	stderr  bytes.Buffer
 }
 
 // startBrowser writes the policies and runs Debian's Chromium under them.
@@ -112,12 +114,11 @@ func startBrowser(t testing.TB, policies map[string]any, proxy string, control C
 	if err := WritePolicies(PolicyFile, policies); err != nil {
 		t.Fatal(err)
 	}
-	home, err := os.MkdirTemp("/tmp", "visit-")
-	if err != nil {
+	const home = "/var/lib/borne"
+	if err := os.RemoveAll(home); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { os.RemoveAll(home) })
-	downloads := filepath.Join(home, "downloads")
 	for _, dir := range []string{home, downloads} {
 		if err := os.MkdirAll(dir, 0o700); err != nil {
 			t.Fatal(err)
@@ -141,7 +142,7 @@ func startBrowser(t testing.TB, policies map[string]any, proxy string, control C
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := &real{t: t, events: &events{came: make(chan struct{}, 1)}, downloads: downloads}
+	r := &real{t: t, events: &events{came: make(chan struct{}, 1)}}
 	r.process = exec.Command(args[0], args[1:]...)
 	r.process.Env = Environment(o)
 	r.process.Stderr = &r.stderr
@@ -165,9 +166,7 @@ func startBrowser(t testing.TB, policies map[string]any, proxy string, control C
 	if control.Handle == nil {
 		control.Handle = r.handle
 	}
-	if control.DownloadDir == "" {
-		control.DownloadDir = downloads
-	}
+	control.Downloads = policies["DownloadDirectory"] != nil
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 	defer cancel()
 	if r.Browser, err = Attach(ctx, pipe, control); err != nil {
@@ -236,5 +235,15 @@ func (r *real) picture(name string) {
 	out, err := exec.Command("import", "-display", display, "-window", "root", filepath.Join(dir, name+".png")).CombinedOutput()
 	if err != nil {
 		r.t.Errorf("take a picture: %v: %s", err, out)
+	}
+}
+
+// key types a key as a keyboard does.
+func (r *real) key(name string) {
+	r.t.Helper()
+	cmd := exec.Command("xdotool", "key", name)
+	cmd.Env = []string{"DISPLAY=" + display}
+	if out, err := cmd.CombinedOutput(); err != nil {
+		r.t.Fatalf("xdotool: %v: %s", err, out)
 	}
 }

@@ -138,7 +138,7 @@ func (w *world) policies(t testing.TB) map[string]any {
 	for _, host := range []string{site, refused, unsure} {
 		patterns = append(patterns, Pattern(host, "443", "", false))
 	}
-	ps, err := Policies(PolicyInput{AllowPatterns: patterns, CACertificates: [][]byte{w.ca.der}, Proxy: w.proxy})
+	ps, err := Policies(PolicyInput{AllowPatterns: patterns, CACertificates: [][]byte{w.ca.der}, Proxy: w.proxy, DownloadDir: downloads})
 	if err != nil {
 		t.Fatal(err)
 	}

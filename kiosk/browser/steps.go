@@ -57,7 +57,7 @@ func (b *Browser) owner(session string) *page {
 // addStep puts a page in front.
 func (b *Browser) addStep(p *page) {
 	b.mu.Lock()
-	full := len(b.steps) >= b.control.MaxSteps
+	full := len(b.steps) >= b.control.MaxSteps && b.making == 0
 	if !full {
 		b.steps = append(b.steps, p)
 		b.pages[p.session] = p
