@@ -34,8 +34,8 @@ func (h *Host) Close() error {
 		case <-time.After(shutdownGrace):
 			h.log.Warn("host did not stop in time and is killed", "name", h.hostname)
 		}
-		h.closeErr = h.kill()
 		h.forwards.Wait()
+		h.closeErr = h.kill()
 	})
 	return h.closeErr
 }

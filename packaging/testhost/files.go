@@ -92,7 +92,7 @@ func (h *Host) makeDir(path string) error {
 
 // open follows links as the host would: an absolute one must not lead into the machine's own files.
 func (h *Host) open(path string, flags int, mode fs.FileMode) (*os.File, error) {
-	fd, err := unix.Openat2(int(h.inside.root.Fd()), filepath.Clean("/"+path), &unix.OpenHow{
+	fd, err := unix.Openat2(h.inside.fd(h.inside.root), filepath.Clean("/"+path), &unix.OpenHow{
 		Flags: uint64(flags) | unix.O_CLOEXEC, Mode: uint64(mode.Perm()), Resolve: unix.RESOLVE_IN_ROOT,
 	})
 	if err != nil {

@@ -3,9 +3,13 @@ package testhost
 import (
 	"errors"
 	"fmt"
+	"net"
 	"os"
 	"path/filepath"
 	"strconv"
+	"sync"
+
+	"golang.org/x/sys/unix"
 )
 
 // handles are the ways into a running host. They are open files rather than its PID: a PID can be given to another
@@ -14,6 +18,32 @@ type handles struct {
 	namespaces map[string]*os.File // by their name in /proc/PID/ns
 	root       *os.File            // its / with all mounts below
 	scope      *os.File            // the control group that commands start in
+
+	mu     sync.RWMutex
+	closed bool
+}
+
+// fd is -1, which nothing accepts, once the host is closed.
+func (h *handles) fd(f *os.File) int {
+	h.mu.RLock()
+	defer h.mu.RUnlock()
+	if h.closed {
+		return -1
+	}
+	return int(f.Fd())
+}
+
+// enterNetwork moves the calling thread into the host's network, for good.
+func (h *handles) enterNetwork() error {
+	h.mu.RLock()
+	defer h.mu.RUnlock()
+	if h.closed {
+		return net.ErrClosed
+	}
+	if err := unix.Setns(int(h.namespaces["net"].Fd()), unix.CLONE_NEWNET); err != nil {
+		return fmt.Errorf("enter the host's network: %w", err)
+	}
+	return nil
 }
 
 var namespaceKinds = []string{"mnt", "pid", "uts", "ipc", "net", "cgroup"}
@@ -63,10 +93,13 @@ func (h *handles) nsenterArguments() []string {
 
 // path names an open file of this process in a way that other processes can follow.
 func (h *handles) path(f *os.File) string {
-	return fmt.Sprintf("/proc/%d/fd/%d", os.Getpid(), int(f.Fd()))
+	return fmt.Sprintf("/proc/%d/fd/%d", os.Getpid(), h.fd(f))
 }
 
 func (h *handles) close() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.closed = true
 	for _, f := range h.namespaces {
 		f.Close() // a nil file answers an error, which is all it should do
 	}

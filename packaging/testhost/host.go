@@ -63,7 +63,7 @@ func (h *Host) Command(ctx context.Context, name string, arg ...string) *exec.Cm
 		"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
 		"HOME=/root", "LANG=C.UTF-8", "TERM=" + terminal(), "DEBIAN_FRONTEND=noninteractive", "SYSTEMD_PAGER=", "SYSTEMD_COLORS=0",
 	}
-	cmd.SysProcAttr = &syscall.SysProcAttr{UseCgroupFD: true, CgroupFD: int(h.inside.scope.Fd())}
+	cmd.SysProcAttr = &syscall.SysProcAttr{UseCgroupFD: true, CgroupFD: h.inside.fd(h.inside.scope)}
 	cmd.Cancel = func() error { return endEntrant(cmd.Process.Pid) }
 	cmd.WaitDelay = 5 * time.Second // for a command that leaves a background process holding its output
 	return cmd

@@ -8,8 +8,6 @@ import (
 	"net"
 	"runtime"
 	"sync"
-
-	"golang.org/x/sys/unix"
 )
 
 // Dial connects from inside the host's network. A name is resolved by the host's own resolver. For "unix" the address
@@ -62,8 +60,8 @@ func (h *Host) inNetwork(do func() error) error {
 	go func() {
 		// Never unlocked: the thread, now in another namespace, ends with the goroutine.
 		runtime.LockOSThread()
-		if err := unix.Setns(int(h.inside.namespaces["net"].Fd()), unix.CLONE_NEWNET); err != nil {
-			result <- fmt.Errorf("enter the host's network: %w", err)
+		if err := h.inside.enterNetwork(); err != nil {
+			result <- err
 			return
 		}
 		result <- do()
@@ -106,7 +104,7 @@ func (h *Host) join(outside net.Conn, target string) {
 	go func() {
 		select {
 		case <-h.closed:
-			outside.Close()
+			cancel()
 		case <-ctx.Done():
 		}
 	}()
@@ -116,7 +114,7 @@ func (h *Host) join(outside net.Conn, target string) {
 		return
 	}
 	defer inside.Close()
-	stop := context.AfterFunc(ctx, func() { inside.Close() })
+	stop := context.AfterFunc(ctx, func() { inside.Close(); outside.Close() })
 	defer stop()
 	var both sync.WaitGroup
 	both.Go(func() { copyAndShut(inside, outside) })

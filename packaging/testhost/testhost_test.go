@@ -204,12 +204,20 @@ func TestNetwork(t *testing.T) {
 		if got := get(t, &client, "http://"+outside+"/"); got != "bonjour "+outside {
 			t.Errorf("got %q", got)
 		}
+		idle, err := net.Dial("tcp", outside)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer idle.Close()
 		if err := h.Close(); err != nil {
 			t.Error(err)
 		}
 		if c, err := net.Dial("tcp", outside); err == nil {
 			c.Close()
 			t.Error("the forwarder outlives its host")
+		}
+		if _, err := h.Dial(t.Context(), "tcp", address); !errors.Is(err, net.ErrClosed) {
+			t.Errorf("a dial into a closed host gives %v", err)
 		}
 	})
 }
