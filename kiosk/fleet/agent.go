@@ -71,7 +71,7 @@ type Agent struct {
 	telling sync.Mutex
 
 	mu       sync.Mutex
-	identity *Identity
+	identity *credentials
 	enrolled chan struct{} // closed when identity is set
 	offset   time.Duration
 	latest   time.Time // the latest time the central office told
@@ -124,7 +124,14 @@ func (a *Agent) Identity() (id Identity, ok bool) {
 	if a.identity == nil {
 		return Identity{}, false
 	}
-	return *a.identity, true
+	return a.identity.Identity, true
+}
+
+// credentials returns the present identity with its key, nil for none.
+func (a *Agent) credentials() *credentials {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.identity
 }
 
 // Wake makes Run check in at once, for what the central office should know

@@ -28,7 +28,7 @@ type bundleState struct {
 // fetch gets the bundle offered and hands it over, unless the borne runs it or
 // just had it. An error is worth another try soon; a bundle that the borne
 // refuses is none.
-func (a *Agent) fetch(ctx context.Context, id *Identity, offer *kiosk.BundleOffer) (fetched bool, err error) {
+func (a *Agent) fetch(ctx context.Context, id *credentials, offer *kiosk.BundleOffer) (fetched bool, err error) {
 	if offer == nil || offer.Version <= a.o.Borne.Report().BundleVersion {
 		a.setBundle(bundleState{})
 		return false, nil

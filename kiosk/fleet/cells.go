@@ -18,13 +18,13 @@ var errNoProgress = errors.New("the central office does not keep the cells that 
 // Flush sends every closed cell now and returns how many the central office
 // acknowledged. It returns kiosk.ErrNotEnrolled when there is no office.
 func (a *Agent) Flush(ctx context.Context) (sent uint64, err error) {
-	id, ok := a.Identity()
-	if !ok {
+	id := a.credentials()
+	if id == nil {
 		return 0, fmt.Errorf("send usage: %w", kiosk.ErrNotEnrolled)
 	}
 	a.sending.Lock()
 	defer a.sending.Unlock()
-	sent, err = a.sendAll(ctx, &id)
+	sent, err = a.sendAll(ctx, id)
 	if err != nil {
 		return sent, fmt.Errorf("send usage: %w", err)
 	}
@@ -33,7 +33,7 @@ func (a *Agent) Flush(ctx context.Context) (sent uint64, err error) {
 
 // sendAll sends batches until nothing is pending. The log keeps each cell
 // until the watermark passes it, so it may stop anywhere.
-func (a *Agent) sendAll(ctx context.Context, id *Identity) (sent uint64, err error) {
+func (a *Agent) sendAll(ctx context.Context, id *credentials) (sent uint64, err error) {
 	for stuck := 0; ; {
 		batch, err := a.o.Cells.Batch(ctx, kiosk.MaxBatchCells)
 		if err != nil {
@@ -63,7 +63,7 @@ func (a *Agent) sendAll(ctx context.Context, id *Identity) (sent uint64, err err
 	}
 }
 
-func (a *Agent) sendBatch(ctx context.Context, id *Identity, batch kiosk.CellBatch) (kiosk.Watermark, error) {
+func (a *Agent) sendBatch(ctx context.Context, id *credentials, batch kiosk.CellBatch) (kiosk.Watermark, error) {
 	data, err := json.Marshal(batch)
 	if err != nil {
 		return kiosk.Watermark{}, err

@@ -47,7 +47,7 @@ type request struct {
 
 // call sends a request, signed unless id has no key, and returns the body of
 // a 2xx answer. It repeats once when the machine's clock was the obstacle.
-func (a *Agent) call(ctx context.Context, id *Identity, r request) ([]byte, error) {
+func (a *Agent) call(ctx context.Context, id *credentials, r request) ([]byte, error) {
 	if r.timeout == 0 {
 		r.timeout = requestTimeout
 	}
@@ -66,7 +66,7 @@ func (a *Agent) call(ctx context.Context, id *Identity, r request) ([]byte, erro
 	return body, err
 }
 
-func (a *Agent) once(ctx context.Context, id *Identity, r request) ([]byte, error) {
+func (a *Agent) once(ctx context.Context, id *credentials, r request) ([]byte, error) {
 	ctx, cancel := context.WithTimeout(ctx, r.timeout)
 	defer cancel()
 	target := id.Server + r.path

@@ -73,8 +73,8 @@ func (a *Agent) execute(ctx context.Context, c kiosk.Command) {
 func (a *Agent) tell(ctx context.Context) error {
 	a.telling.Lock()
 	defer a.telling.Unlock()
-	id, ok := a.Identity()
-	if !ok {
+	id := a.credentials()
+	if id == nil {
 		return kiosk.ErrNotEnrolled
 	}
 	for _, e := range a.ledger.untold() {
@@ -82,7 +82,7 @@ func (a *Agent) tell(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		_, err = a.call(ctx, &id, request{method: http.MethodPost, path: kiosk.PathCommands + "/" + e.ID, body: body,
+		_, err = a.call(ctx, id, request{method: http.MethodPost, path: kiosk.PathCommands + "/" + e.ID, body: body,
 			contentType: "application/json", limit: maxReplyBytes, noContent: true})
 		var s *StatusError
 		if errors.As(err, &s) {

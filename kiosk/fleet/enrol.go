@@ -24,10 +24,10 @@ func (a *Agent) Enrol(ctx context.Context, server, code string) (Identity, error
 		return Identity{}, fmt.Errorf("enrol: %w", err)
 	}
 	a.log.Info("fleet: enrolled", "kiosk", id.KioskID, "name", id.Name, "server", id.Server)
-	return *id, nil
+	return id.Identity, nil
 }
 
-func (a *Agent) enrol(ctx context.Context, server, code string) (*Identity, error) {
+func (a *Agent) enrol(ctx context.Context, server, code string) (*credentials, error) {
 	address, err := serverAddress(server)
 	if err != nil {
 		return nil, err
@@ -45,7 +45,7 @@ func (a *Agent) enrol(ctx context.Context, server, code string) (*Identity, erro
 	if err != nil {
 		return nil, err
 	}
-	data, err := a.call(ctx, &Identity{Server: address}, request{method: http.MethodPost, path: kiosk.PathEnrol,
+	data, err := a.call(ctx, &credentials{Identity: Identity{Server: address}}, request{method: http.MethodPost, path: kiosk.PathEnrol,
 		body: body, contentType: "application/json", limit: maxReplyBytes})
 	if err != nil {
 		return nil, enrolmentError(err)
@@ -54,8 +54,8 @@ func (a *Agent) enrol(ctx context.Context, server, code string) (*Identity, erro
 	if err != nil {
 		return nil, err
 	}
-	id := &Identity{Server: address, KioskID: reply.KioskID, Name: reply.Name, Organisation: reply.Organisation, Site: reply.Site,
-		Groups: reply.Groups, BundleKeys: reply.BundleKeys, Enrolled: a.officeTime().UTC(), KeyFile: name, key: key}
+	id := &credentials{key: key, Identity: Identity{Server: address, KioskID: reply.KioskID, Name: reply.Name, Organisation: reply.Organisation, Site: reply.Site,
+		Groups: reply.Groups, BundleKeys: reply.BundleKeys, Enrolled: a.officeTime().UTC(), KeyFile: name}}
 	if err := id.save(a.o.StateDir); err != nil {
 		return nil, err
 	}

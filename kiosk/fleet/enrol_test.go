@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/pem"
 	"errors"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -59,6 +60,10 @@ func TestEnrol(t *testing.T) {
 	must(t, err)
 	if id.KioskID != "borne-1" || id.Site != "Nîmes" || id.Server != server.URL || len(id.BundleKeys) != 1 || id.Groups[0] != "gard" {
 		t.Errorf("identity %+v", id)
+	}
+	key := a.credentials().key
+	if printed := fmt.Sprintf("%v %+v", id, a.Status()); strings.Contains(printed, strings.Trim(fmt.Sprint([]byte(key[:8])), "[]")) {
+		t.Errorf("the private key is printed: %s", printed)
 	}
 	if !o.enrolled[0].Equal(o.enrolled[1]) {
 		t.Error("the second try had another key")

@@ -40,12 +40,17 @@ type Identity struct {
 	Enrolled   time.Time           `json:"enrolled"`
 	// KeyFile is the name of the private key's file.
 	KeyFile string `json:"key_file"`
+}
 
+// credentials are an identity and its key, which stays in this package: an
+// Identity may be printed.
+type credentials struct {
+	Identity
 	key ed25519.PrivateKey
 }
 
 // loadIdentity returns nil when the borne is not enrolled.
-func loadIdentity(dir string) (*Identity, error) {
+func loadIdentity(dir string) (*credentials, error) {
 	data, err := os.ReadFile(filepath.Join(dir, identityFile))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
@@ -53,8 +58,8 @@ func loadIdentity(dir string) (*Identity, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read identity: %w", err)
 	}
-	var id Identity
-	if err := json.Unmarshal(data, &id); err != nil {
+	var id credentials
+	if err := json.Unmarshal(data, &id.Identity); err != nil {
 		return nil, fmt.Errorf("read identity: %w: remove %s and enrol again", err, filepath.Join(dir, identityFile))
 	}
 	if id.KioskID == "" || id.KeyFile != filepath.Base(id.KeyFile) {

@@ -60,7 +60,7 @@ type loop struct {
 
 // turn is one check-in and what follows from it.
 func (l *loop) turn(ctx context.Context) {
-	id, _ := l.Identity()
+	id := l.credentials()
 	started := time.Now()
 	// The first check-in is hardly held, so that the borne soon knows whether
 	// it is heard.
@@ -68,7 +68,7 @@ func (l *loop) turn(ctx context.Context) {
 	if l.known {
 		hold = l.hold
 	}
-	reply, interrupted, err := l.report(ctx, &id, hold)
+	reply, interrupted, err := l.report(ctx, id, hold)
 	took := time.Since(started)
 	switch {
 	case ctx.Err() != nil:
@@ -89,7 +89,7 @@ func (l *loop) turn(ctx context.Context) {
 	l.known = true
 	l.checkIn.ok()
 	l.contacted()
-	news, err := l.follow(ctx, &id, reply)
+	news, err := l.follow(ctx, id, reply)
 	if ctx.Err() == nil {
 		l.settled(err)
 	}
@@ -108,7 +108,7 @@ var errWoken = errors.New("there is news to tell")
 
 // report checks in. It is interrupted by Wake, since what was told is then
 // out of date.
-func (l *loop) report(ctx context.Context, id *Identity, hold time.Duration) (reply kiosk.CheckInReply, interrupted bool, err error) {
+func (l *loop) report(ctx context.Context, id *credentials, hold time.Duration) (reply kiosk.CheckInReply, interrupted bool, err error) {
 	select {
 	case <-l.wake: // what it was for is told now
 	default:
@@ -163,7 +163,7 @@ func (a *Agent) state(ctx context.Context) kiosk.CheckIn {
 // follow does what an answer asks for, and reports whether it asked for
 // anything new. Each part fails and is tried again by itself, so that one does
 // not hold up another.
-func (l *loop) follow(ctx context.Context, id *Identity, reply kiosk.CheckInReply) (news bool, err error) {
+func (l *loop) follow(ctx context.Context, id *credentials, reply kiosk.CheckInReply) (news bool, err error) {
 	begun, handleErr := l.handle(ctx, l.running, reply.Commands)
 	tellErr := l.tell(ctx)
 	fetched := false
