@@ -114,7 +114,7 @@ type demonstration struct {
 }
 
 // preparation is how long installing and enrolling may take on a busy machine.
-const preparation = 4 * time.Minute
+const preparation = 2 * time.Minute
 
 func (d *demonstration) prepare(ctx context.Context, central, kiosk string) error {
 	ctx, cancel := context.WithTimeout(ctx, preparation)

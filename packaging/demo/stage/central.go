@@ -16,6 +16,7 @@ import (
 
 	"borne/admin"
 	"borne/packaging/demo"
+	"borne/packaging/demo/drive"
 )
 
 // centralConfiguration tells the central office its address and its certificate, as its technician would.
@@ -24,7 +25,6 @@ listen-tls: %q
 public-url: %s
 tls-cert: %s
 tls-key: %s
-administrator: %s
 `
 
 const (
@@ -32,7 +32,8 @@ const (
 	centralData        = "/var/lib/borne-admin"
 	centralCertificate = centralFolder + "/central.crt"
 	centralKey         = centralFolder + "/central.key"
-	administrator      = "administrateur@" + demo.Domain
+	// administrator is the first one, whom borne-admin makes by itself.
+	administrator = "administrateur@localhost"
 )
 
 // Central is the central office on the stage.
@@ -40,7 +41,7 @@ type Central struct {
 	stage *Stage
 	// Token is an operator's, for bornectl and the operators' API.
 	Token string
-	// Login is the path and query of the first-login link, as borne-admin printed it once.
+	// Login is the path of the first-login link, as borne-admin printed it once.
 	Login string
 }
 
@@ -51,7 +52,11 @@ func (s *Stage) InstallCentral(ctx context.Context, deb string) (*Central, error
 		return nil, fmt.Errorf("install the central office: %w", err)
 	}
 	listen := netip.AddrPortFrom(demo.CentralAddress(), 443).String()
-	settings := fmt.Sprintf(centralConfiguration, listen, demo.Central.URL(""), centralCertificate, centralKey, administrator)
+	settings := fmt.Sprintf(centralConfiguration, listen, demo.Central.URL(""), centralCertificate, centralKey)
+	// The package first: it makes the user who may read the rest.
+	if err := s.Host.Install(ctx, deb); err != nil {
+		return nil, fmt.Errorf("install the central office: %w", err)
+	}
 	for _, f := range []struct {
 		path string
 		data []byte
@@ -64,10 +69,6 @@ func (s *Stage) InstallCentral(ctx context.Context, deb string) (*Central, error
 			return nil, fmt.Errorf("install the central office: %w", err)
 		}
 	}
-	if err := s.Host.Install(ctx, deb); err != nil {
-		return nil, fmt.Errorf("install the central office: %w", err)
-	}
-	// Only now is there a user to give the files to.
 	for _, command := range [][]string{
 		{"chown", "-R", "borne-admin:", centralFolder},
 		{"systemctl", "restart", "borne-admin"},
@@ -83,19 +84,22 @@ func (s *Stage) InstallCentral(ctx context.Context, deb string) (*Central, error
 	return c, nil
 }
 
-var loginLink = regexp.MustCompile(`https?://[^\s"]+` + regexp.QuoteMeta(admin.LoginPath("")) + `[0-9A-Za-z]+`)
+// loginPath is the end of the login link. What stands before it is where the office listened at its first start.
+var loginPath = regexp.MustCompile(regexp.QuoteMeta(admin.LoginPath("")) + `[0-9A-Za-z]+`)
 
 // open reads the link that borne-admin printed at its first start, and makes a token for bornectl.
 func (c *Central) open(ctx context.Context) error {
-	said, err := c.stage.Host.Run(ctx, "journalctl", "--unit=borne-admin", "--output=cat", "--no-pager")
+	err := drive.Until(ctx, "the login link", func() (bool, error) {
+		said, err := c.stage.Host.Run(ctx, "journalctl", "--unit=borne-admin", "--output=cat", "--no-pager")
+		c.Login = loginPath.FindString(said)
+		if err == nil && c.Login == "" {
+			err = fmt.Errorf("borne-admin said:\n%s", said)
+		}
+		return c.Login != "", err
+	})
 	if err != nil {
 		return err
 	}
-	link, err := url.Parse(loginLink.FindString(said))
-	if err != nil || link.Path == "" {
-		return fmt.Errorf("borne-admin printed no login link; it said:\n%s", said)
-	}
-	c.Login = link.RequestURI()
 	c.Token, err = c.admin(ctx, "token", "--operator", administrator)
 	return err
 }
