@@ -53,7 +53,7 @@ type server struct {
 	exited chan error
 }
 
-var listening = regexp.MustCompile(`address=(http://\S+)`)
+var listening = regexp.MustCompile(`address=(https?://\S+)`)
 
 func start(t *testing.T, data string, args ...string) *server {
 	t.Helper()
