@@ -1,6 +1,9 @@
 package main
 
 import (
+	"fmt"
+	"os"
+	"reflect"
 	"time"
 
 	"github.com/alecthomas/kong"
@@ -69,5 +72,27 @@ func newParser(c *cli, a *app, exit func(int)) (*kong.Kong, error) {
 	return kong.New(c, kong.Name("bornectl"),
 		kong.Description("The command line of Borne, a public terminal."),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100}),
+		kong.NamedMapper(directoryType, kong.MapperFunc(readDirectory)),
 		kong.Writers(a.stdout, a.stderr), kong.Exit(exit))
+}
+
+// directoryType marks what names a directory, for completion too.
+const directoryType = "directory"
+
+// readDirectory keeps the path as it was typed, so that faults are told with
+// it, and refuses one that is none.
+func readDirectory(ctx *kong.DecodeContext, target reflect.Value) error {
+	var path string
+	if err := ctx.Scan.PopValueInto("directory", &path); err != nil {
+		return err
+	}
+	info, err := os.Stat(path)
+	if err != nil {
+		return err
+	}
+	if !info.IsDir() {
+		return fmt.Errorf("%s is not a directory", path)
+	}
+	target.SetString(path)
+	return nil
 }

@@ -89,7 +89,7 @@ func wordsAfter(n *kong.Node) (words []string) {
 }
 
 // takesPath reports whether a flag or argument names a directory.
-func takesPath(v *kong.Value) bool { return v.Tag != nil && v.Tag.Type == "existingdir" }
+func takesPath(v *kong.Value) bool { return v.Tag != nil && v.Tag.Type == directoryType }
 
 func bashCompletion(w io.Writer, model *kong.Application) {
 	fmt.Fprint(w, `# Completion of bornectl, printed by "bornectl completion".

@@ -11,11 +11,32 @@ import (
 
 type kioskList struct {
 	officeFlags
+	Site  string `placeholder:"ID" help:"Only bornes of this site."`
+	Group string `placeholder:"GROUP" help:"Only bornes of this group."`
+	Text  string `placeholder:"WORD" help:"Only bornes with this in their name."`
+}
+
+// kioskPage is how many bornes are asked for at a time.
+const kioskPage = 500
+
+// allKiosks reads page after page.
+func allKiosks(ctx context.Context, o kioskLister, f admin.KioskFilter) ([]admin.Kiosk, error) {
+	var all []admin.Kiosk
+	for f.Limit = kioskPage; ; f.After = all[len(all)-1].ID {
+		page, err := o.Kiosks(ctx, f)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, page...)
+		if len(page) < f.Limit {
+			return all, nil
+		}
+	}
 }
 
 func (c *kioskList) Run(a *app, g *global) error {
 	return a.withOffice(c.officeFlags, answerLimit, func(ctx context.Context, o centralOffice) error {
-		all, err := o.Kiosks(ctx)
+		all, err := allKiosks(ctx, o, admin.KioskFilter{Site: c.Site, Group: c.Group, Text: c.Text})
 		if err != nil {
 			return err
 		}

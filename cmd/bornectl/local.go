@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"time"
 
@@ -162,34 +161,4 @@ func (localSync) Run(a *app, g *global) error {
 		}
 		return nil
 	})
-}
-
-type localUsage struct{}
-
-func (localUsage) Run(a *app, g *global) error {
-	return a.withLocal(answerLimit, func(ctx context.Context, b localBorne) error {
-		var raw json.RawMessage
-		if err := b.Usage(ctx, &raw); err != nil {
-			return err
-		}
-		if g.JSON {
-			return printJSON(a.stdout, raw)
-		}
-		var cells []kiosk.Cell
-		if err := json.Unmarshal(raw, &cells); err != nil {
-			return fmt.Errorf("decode counters: %w", err)
-		}
-		var rows [][]string
-		for _, c := range cells {
-			rows = append(rows, []string{c.Day, hour(c.Hour), string(c.Kind), c.First, c.Second, fmt.Sprint(c.Count)})
-		}
-		return table(a.stdout, []string{"DAY", "HOUR", "KIND", "WHAT", "BY", "COUNT"}, rows)
-	})
-}
-
-func hour(h int) string {
-	if h == kiosk.NoHour {
-		return "-"
-	}
-	return fmt.Sprintf("%d h", h)
 }

@@ -4,11 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
-	"strings"
 	"time"
 
 	"borne/admin"
+	"borne/admin/client"
 	"borne/kiosk"
 )
 
@@ -21,22 +20,24 @@ type centralOffice interface {
 }
 
 type kioskLister interface {
-	Kiosks(context.Context) ([]admin.Kiosk, error)
+	// Kiosks returns one page.
+	Kiosks(context.Context, admin.KioskFilter) ([]admin.Kiosk, error)
 }
 
 type usageReader interface {
 	Usage(context.Context, admin.UsageQuery) ([]admin.UsageRow, error)
 }
 
-// A publisher has a directory signed and published.
 type publisher interface {
-	Publish(ctx context.Context, dir fs.FS, r admin.Release) (admin.Release, error)
+	Publish(ctx context.Context, packed []byte, groups []string, comment string, days int) (admin.Release, error)
 }
 
 type commander interface {
-	SendCommand(ctx context.Context, kiosk string, c kiosk.Command) (admin.Command, error)
+	CreateCommand(ctx context.Context, idOrName string, kind kiosk.CommandKind, argument string, urgent bool, life time.Duration) (admin.Command, error)
 	Command(ctx context.Context, id string) (admin.Command, error)
 }
+
+func dialOffice(server, token string) (centralOffice, error) { return client.New(server, token, nil) }
 
 // withOffice runs use with the central office, within a time.
 func (a *app) withOffice(f officeFlags, limit time.Duration, use func(context.Context, centralOffice) error) error {
@@ -48,32 +49,7 @@ func (a *app) withOffice(f officeFlags, limit time.Duration, use func(context.Co
 	defer cancel()
 	err = use(ctx, o)
 	if errors.Is(err, context.DeadlineExceeded) {
-		return fmt.Errorf("%w: is %s the address of the central office, and is it reachable?", err, f.Server)
+		return fmt.Errorf("%w: does %s answer, and is it the central office?", err, f.Server)
 	}
 	return err
-}
-
-// findKiosk returns the borne of that id or name.
-func findKiosk(ctx context.Context, o kioskLister, wanted string) (admin.Kiosk, error) {
-	all, err := o.Kiosks(ctx)
-	if err != nil {
-		return admin.Kiosk{}, err
-	}
-	var found []admin.Kiosk
-	for _, k := range all {
-		if k.ID == wanted {
-			return k, nil
-		}
-		if strings.EqualFold(k.Name, wanted) {
-			found = append(found, k)
-		}
-	}
-	switch len(found) {
-	case 1:
-		return found[0], nil
-	case 0:
-		return admin.Kiosk{}, fmt.Errorf("no borne has the name or id %q: see bornectl kiosk list", wanted)
-	default:
-		return admin.Kiosk{}, fmt.Errorf("%d bornes are named %q: give the id, from bornectl kiosk list", len(found), wanted)
-	}
 }

@@ -16,7 +16,7 @@ import (
 
 // bundleFlag chooses the configuration; without it, the one that ships.
 type bundleFlag struct {
-	Bundle string `type:"existingdir" placeholder:"DIR" help:"Directory of the bundle; without it, the one that ships."`
+	Bundle string `type:"directory" placeholder:"DIR" help:"Directory of the bundle; without it, the one that ships."`
 }
 
 // load reads the bundle; faults carry paths that an editor opens.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -27,16 +28,15 @@ func (c *commandSend) Run(a *app, g *global) error {
 	if c.Wait {
 		limit = c.Expires + answerLimit
 	}
-	order := kiosk.Command{Kind: kiosk.CommandKind(c.Kind), Argument: c.Argument, Urgent: c.Urgent, Expires: time.Now().Add(c.Expires)}
-	if err := (admin.Command{Command: order}).Validate(time.Now()); err != nil {
+	order := admin.Command{Command: kiosk.Command{Kind: kiosk.CommandKind(c.Kind), Argument: c.Argument, Expires: time.Now().Add(c.Expires)}}
+	if err := order.Validate(time.Now()); err != nil {
 		return errWrongCall{err}
 	}
 	return a.withOffice(c.officeFlags, limit, func(ctx context.Context, o centralOffice) error {
-		k, err := findKiosk(ctx, o, c.Kiosk)
-		if err != nil {
-			return err
+		sent, err := o.CreateCommand(ctx, c.Kiosk, order.Kind, c.Argument, c.Urgent, c.Expires)
+		if errors.Is(err, admin.ErrNotFound) {
+			return fmt.Errorf("no borne has the name or id %q: see bornectl kiosk list", c.Kiosk)
 		}
-		sent, err := o.SendCommand(ctx, k.ID, order)
 		if err != nil {
 			return err
 		}
@@ -48,7 +48,7 @@ func (c *commandSend) Run(a *app, g *global) error {
 		if g.JSON {
 			err = printJSON(a.stdout, sent)
 		} else {
-			line := fmt.Sprintf("%s for %s: %s", sent.Kind, printable(k.Name), sent.State)
+			line := fmt.Sprintf("%s for %s: %s", sent.Kind, printable(c.Kiosk), sent.State)
 			if sent.Detail != "" {
 				line += " (" + printable(sent.Detail) + ")"
 			}
