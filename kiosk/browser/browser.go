@@ -84,17 +84,21 @@ type page struct {
 // Attach takes control through the pipe, which it then owns. It returns when
 // the browser's empty page is there.
 func Attach(ctx context.Context, pipe io.ReadWriteCloser, control Control) (*Browser, error) {
-	b := &Browser{
-		conn: newConn(pipe), control: control.withDefaults(), zoom: 1,
-		pages: map[string]*page{}, frames: map[string]*page{}, downloads: map[string]*Download{},
-		ready: make(chan struct{}),
-	}
+	b := newBrowser(pipe, control)
 	go b.run()
 	if err := b.attach(ctx); err != nil {
 		b.conn.close(err)
 		return nil, fmt.Errorf("attach to the browser: %w", err)
 	}
 	return b, nil
+}
+
+func newBrowser(pipe io.ReadWriteCloser, control Control) *Browser {
+	return &Browser{
+		conn: newConn(pipe), control: control.withDefaults(), zoom: 1,
+		pages: map[string]*page{}, frames: map[string]*page{}, downloads: map[string]*Download{},
+		ready: make(chan struct{}),
+	}
 }
 
 func (b *Browser) attach(ctx context.Context) error {

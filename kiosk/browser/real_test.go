@@ -238,12 +238,17 @@ func (r *real) picture(name string) {
 	}
 }
 
-// key types a key as a keyboard does.
-func (r *real) key(name string) {
+// xdotool acts as a keyboard and a finger do.
+func (r *real) xdotool(args ...string) {
 	r.t.Helper()
-	cmd := exec.Command("xdotool", "key", name)
+	cmd := exec.Command("xdotool", args...)
 	cmd.Env = []string{"DISPLAY=" + display}
 	if out, err := cmd.CombinedOutput(); err != nil {
 		r.t.Fatalf("xdotool: %v: %s", err, out)
 	}
+}
+
+func (r *real) key(name string) {
+	r.t.Helper()
+	r.xdotool("key", name)
 }

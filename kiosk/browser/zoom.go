@@ -47,5 +47,7 @@ func (b *Browser) zoomPage(ctx context.Context, p *page, factor float64) error {
 		"deviceScaleFactor": factor,
 		"scale":             factor,
 		"mobile":            false,
+		// Else the page fills its own smaller size, in a corner of the window.
+		"dontSetVisibleSize": true,
 	}, nil)
 }
