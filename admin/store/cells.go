@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"borne/admin"
 	"borne/kiosk"
@@ -137,39 +138,39 @@ func addCells(ctx context.Context, c conn, id string, cells []kiosk.SequencedCel
 		exact[cell.Key] += int64(cell.Count)
 		days[siteDay{cell.Kind, cell.Day, cell.First}] += int64(cell.Count)
 	}
-	byKiosk, err := c.PrepareContext(ctx, c.rebind(`INSERT INTO cells (kiosk, kind, day, hour, first, second, count)
-		VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (kiosk, kind, day, hour, first, second) DO UPDATE SET count = cells.count + excluded.count`))
-	if err != nil {
-		return fmt.Errorf("add cells: %w", err)
-	}
-	defer byKiosk.Close()
-	bySite, err := c.PrepareContext(ctx, c.rebind(`INSERT INTO site_cells (kind, day, site, hour, first, second, count)
-		VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (kind, day, site, hour, first, second) DO UPDATE SET count = site_cells.count + excluded.count`))
-	if err != nil {
-		return fmt.Errorf("add cells: %w", err)
-	}
-	defer bySite.Close()
+	byKiosk, bySite, byDay := make([][]any, 0, len(exact)), make([][]any, 0, len(exact)), make([][]any, 0, len(days))
 	for k, n := range exact {
-		if _, err := byKiosk.ExecContext(ctx, id, string(k.Kind), k.Day, k.Hour, k.First, k.Second, n); err != nil {
-			return fmt.Errorf("add cell: %w", err)
-		}
-		if _, err := bySite.ExecContext(ctx, string(k.Kind), k.Day, site, k.Hour, k.First, k.Second, n); err != nil {
-			return fmt.Errorf("add cell of site: %w", err)
-		}
+		byKiosk = append(byKiosk, []any{id, string(k.Kind), k.Day, k.Hour, k.First, k.Second, n})
+		bySite = append(bySite, []any{string(k.Kind), k.Day, site, k.Hour, k.First, k.Second, n})
 	}
-	return addDays(ctx, c, site, days)
+	for k, n := range days {
+		byDay = append(byDay, []any{string(k.kind), k.day, site, k.first, n})
+	}
+	if err := addRows(ctx, c, `cells (kiosk, kind, day, hour, first, second, count)`,
+		`(kiosk, kind, day, hour, first, second) DO UPDATE SET count = cells.count + excluded.count`, byKiosk); err != nil {
+		return fmt.Errorf("add cells: %w", err)
+	}
+	if err := addRows(ctx, c, `site_cells (kind, day, site, hour, first, second, count)`,
+		`(kind, day, site, hour, first, second) DO UPDATE SET count = site_cells.count + excluded.count`, bySite); err != nil {
+		return fmt.Errorf("add cells of site: %w", err)
+	}
+	if err := addRows(ctx, c, `site_days (kind, day, site, first, count)`,
+		`(kind, day, site, first) DO UPDATE SET count = site_days.count + excluded.count`, byDay); err != nil {
+		return fmt.Errorf("add days of site: %w", err)
+	}
+	return nil
 }
 
-func addDays(ctx context.Context, c conn, site string, days map[siteDay]int64) error {
-	put, err := c.PrepareContext(ctx, c.rebind(`INSERT INTO site_days (kind, day, site, first, count)
-		VALUES (?, ?, ?, ?, ?) ON CONFLICT (kind, day, site, first) DO UPDATE SET count = site_days.count + excluded.count`))
-	if err != nil {
-		return fmt.Errorf("add days: %w", err)
-	}
-	defer put.Close()
-	for k, n := range days {
-		if _, err := put.ExecContext(ctx, string(k.kind), k.day, site, k.first, n); err != nil {
-			return fmt.Errorf("add day of site: %w", err)
+// rowsAtOnce is how many rows one statement adds: enough to make the cost of a
+// call small, few enough for every engine's limit on parameters.
+const rowsAtOnce = 100
+
+// addRows adds rows of different keys to the counters of a table.
+func addRows(ctx context.Context, c conn, into, onConflict string, rows [][]any) error {
+	for chunk := range slices.Chunk(rows, rowsAtOnce) {
+		values := strings.TrimSuffix(strings.Repeat("("+marks(len(chunk[0]))+"), ", len(chunk)), ", ")
+		if _, err := c.exec(ctx, "INSERT INTO "+into+" VALUES "+values+" ON CONFLICT "+onConflict, slices.Concat(chunk...)...); err != nil {
+			return err
 		}
 	}
 	return nil
