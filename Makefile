@@ -31,8 +31,8 @@ setup:
 
 build: setup ## build the four programs into build/bin
 	@mkdir -p $(BIN)
-	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o $(BIN)/ ./cmd/borned ./cmd/borne-admin ./cmd/bornectl
-	CGO_ENABLED=1 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o $(BIN)/ ./cmd/borne-shell
+	CGO_ENABLED=0 $(GO) build -ldflags '$(LDFLAGS)' -o $(BIN)/ ./cmd/borned ./cmd/borne-admin ./cmd/bornectl
+	CGO_ENABLED=1 $(GO) build -ldflags '$(LDFLAGS)' -o $(BIN)/ ./cmd/borne-shell
 
 deb: build ## build the packages into dist
 	@mkdir -p dist build/man build/completion

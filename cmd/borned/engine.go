@@ -100,7 +100,7 @@ func (e *engine) Start(ctx context.Context, generation uint64, tell func(session
 		}
 	}()
 	b, err := browser.Attach(ctx, unit.Control, browser.Control{
-		Handle: translate(generation, tell), Log: e.log, DownloadDir: sandbox.DownloadsDir,
+		Handle: translate(generation, tell), Log: e.log, Downloads: true,
 	})
 	if err != nil {
 		return err

@@ -275,7 +275,7 @@ func usePolicies(e *engine, b *bundle.Bundle) error {
 		languages = append(languages, string(l))
 	}
 	policies, err := browser.Policies(browser.PolicyInput{AllowPatterns: b.List.URLAllowlist(), BlockPatterns: b.List.URLBlocklist(),
-		CACertificates: ders, Proxy: sandbox.ProxyAddress, Languages: languages})
+		CACertificates: ders, Proxy: sandbox.ProxyAddress, Languages: languages, DownloadDir: sandbox.DownloadsDir})
 	if err != nil {
 		return err
 	}
