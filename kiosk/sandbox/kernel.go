@@ -72,7 +72,13 @@ func ipcOwners(table string) ([][]uint32, error) {
 }
 
 // findKeys looks for keys in the kernel's keyrings (proc(5), /proc/key-users).
+// The list is the whole machine's, containers included: it tells something of
+// a session only when its user is known. A session can make no key; its first
+// one, systemd's, ends with its last process.
 func findKeys(t traces, f findings) error {
+	if t.cgroup == "" {
+		return nil
+	}
 	b, err := os.ReadFile("/proc/key-users")
 	if errors.Is(err, os.ErrNotExist) {
 		return nil
