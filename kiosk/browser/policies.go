@@ -94,8 +94,17 @@ func WritePolicies(path string, policies map[string]any) error {
 	if err != nil {
 		return fmt.Errorf("write policies: %w", err)
 	}
-	if err := renameio.WriteFile(path, append(b, '\n'), 0o644); err != nil {
+	// borned's umask is 0077, and the browser's user must read this whatever stood there before.
+	f, err := renameio.NewPendingFile(path, renameio.WithStaticPermissions(0o644))
+	if err != nil {
 		return fmt.Errorf("write policies: %w (does the folder exist?)", err)
+	}
+	defer f.Cleanup()
+	if _, err := f.Write(append(b, '\n')); err != nil {
+		return fmt.Errorf("write policies: %w", err)
+	}
+	if err := f.CloseAtomicallyReplace(); err != nil {
+		return fmt.Errorf("write policies: %w", err)
 	}
 	return nil
 }
