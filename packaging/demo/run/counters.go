@@ -33,11 +33,11 @@ func (d *demonstration) counters(ctx context.Context) error {
 	if err := checkVisits(raw); err != nil {
 		return err
 	}
-	raw, err = d.stage.Host.Run(ctx, "bornectl", "--json", "local", "usage")
+	device, err := d.central.Usage(ctx, kiosk.CellDevice)
 	if err != nil {
 		return err
 	}
-	if err := checkDevice(raw); err != nil {
+	if err := checkDevice(device); err != nil {
 		return err
 	}
 	bornes, err := d.central.Bornectl(ctx, "kiosk", "list")
@@ -63,16 +63,12 @@ func checkVisits(report string) error {
 	return same(visits, map[string]uint64{"caf": 2, "impots": 1})
 }
 
-// checkDevice wants the refused link and the two proved wipes, and no wipe that failed.
-func checkDevice(usage string) error {
-	var cells []kiosk.Cell
-	if err := json.Unmarshal([]byte(usage), &cells); err != nil {
-		return fmt.Errorf("read the borne's counters: %w", err)
-	}
+// checkDevice wants the refused link and the two proved wipes at the central office, and no wipe that failed.
+func checkDevice(rows []admin.UsageRow) error {
 	count := map[string]uint64{}
-	for _, c := range cells {
-		if c.Kind == kiosk.CellDevice {
-			count[c.First] += c.Count
+	for _, row := range rows {
+		if row.Kind == kiosk.CellDevice {
+			count[row.First] += row.Count
 		}
 	}
 	switch {

@@ -5,6 +5,9 @@ import (
 	"path/filepath"
 	"testing"
 	"time"
+
+	"borne/admin"
+	"borne/kiosk"
 )
 
 func TestCheckVisits(t *testing.T) {
@@ -27,16 +30,19 @@ func TestCheckVisits(t *testing.T) {
 }
 
 func TestCheckDevice(t *testing.T) {
-	if err := checkDevice(`[{"kind":"device","first":"refused-host","second":"impots","count":1},{"kind":"device","first":"wipe-clean","count":3}]`); err != nil {
+	row := func(what string, count uint64) admin.UsageRow {
+		return admin.UsageRow{Kind: kiosk.CellDevice, First: what, Count: count}
+	}
+	refused, wiped, fault := row(kiosk.DeviceRefusedHost, 1), row(kiosk.DeviceWipeClean, 3), row(kiosk.DeviceWipeFault, 1)
+	if err := checkDevice([]admin.UsageRow{refused, wiped}); err != nil {
 		t.Error(err)
 	}
-	for name, usage := range map[string]string{
-		"not counted": `[{"kind":"device","first":"wipe-clean","count":3}]`,
-		"one wipe":    `[{"kind":"device","first":"refused-host","count":1},{"kind":"device","first":"wipe-clean","count":1}]`,
-		"a fault": `[{"kind":"device","first":"refused-host","count":1},{"kind":"device","first":"wipe-clean","count":3},
-			{"kind":"device","first":"wipe-fault","count":1}]`,
+	for name, rows := range map[string][]admin.UsageRow{
+		"not counted": {wiped},
+		"one wipe":    {refused, row(kiosk.DeviceWipeClean, 1)},
+		"a fault":     {refused, wiped, fault},
 	} {
-		if checkDevice(usage) == nil {
+		if checkDevice(rows) == nil {
 			t.Errorf("%s: accepted", name)
 		}
 	}

@@ -15,6 +15,8 @@ import (
 	"time"
 
 	"borne/admin"
+	"borne/admin/client"
+	"borne/kiosk"
 	"borne/packaging/demo"
 	"borne/packaging/demo/drive"
 )
@@ -129,6 +131,23 @@ func (c *Central) NewCode(ctx context.Context, name string) (string, error) {
 		return "", fmt.Errorf("make an enrolment code: %w", err)
 	}
 	return code, nil
+}
+
+// Usage returns this week's counters of one kind, as the central office holds them.
+func (c *Central) Usage(ctx context.Context, kind kiosk.CellKind) ([]admin.UsageRow, error) {
+	transport := c.Transport()
+	defer transport.CloseIdleConnections()
+	office, err := client.New(demo.Central.URL(""), c.Token, &http.Client{Transport: transport})
+	if err != nil {
+		return nil, fmt.Errorf("read counters: %w", err)
+	}
+	today := time.Now()
+	rows, err := office.Usage(ctx, admin.UsageQuery{Kind: kind,
+		From: today.AddDate(0, 0, -6).Format(time.DateOnly), To: today.AddDate(0, 0, 1).Format(time.DateOnly)})
+	if err != nil {
+		return nil, fmt.Errorf("read counters: %w", err)
+	}
+	return rows, nil
 }
 
 // Bornectl runs bornectl inside the host as an operator of this central office.
