@@ -173,8 +173,8 @@ func (w *world) Hello(_ context.Context, width, height, bar int) error {
 func (w *world) startShell() (process *os.Process, wait func() int) {
 	w.t.Helper()
 	cmd := exec.Command(os.Args[0])
-	cmd.Env = []string{"BORNE_SHELL_UNDER_TEST=1", "DISPLAY=" + w.display, "DBUS_SYSTEM_BUS_ADDRESS=" + w.address,
-		"PATH=" + os.Getenv("PATH"), "HOME=" + w.t.TempDir()}
+	cmd.Env = []string{"BORNE_SHELL_UNDER_TEST=1", "FYNE_CACHE=10s", "DISPLAY=" + w.display, "DBUS_SYSTEM_BUS_ADDRESS=" + w.address,
+		"PATH=" + os.Getenv("PATH"), "HOME=" + w.t.TempDir(), "XDG_CACHE_HOME=" + w.t.TempDir()}
 	cmd.Stderr = os.Stderr
 	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	if err := cmd.Start(); err != nil {

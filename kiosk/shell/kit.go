@@ -137,10 +137,7 @@ func (k kit) paragraph(s string, w words, width float32) *fyne.Container {
 
 // icon makes a sign of that size, at 1280×800.
 func (k kit) icon(name string, size float32, c color.NRGBA) *canvas.Image {
-	i := canvas.NewImageFromResource(k.look.icon(name, c, k.px(size)))
-	i.FillMode = canvas.ImageFillContain
-	i.Resize(fyne.NewSquareSize(k.px(size)))
-	return i
+	return k.look.image(k.look.icon(name, c, k.px(size)), k.px(size))
 }
 
 // disc makes a sign on a round ground.

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/theme"
 )
 
@@ -16,10 +17,20 @@ type look struct {
 	files         fs.FS
 	regular, bold fyne.Resource
 	icons         map[string]fyne.Resource
+	// images are the pictures made so far, by icon and size, and used how many
+	// of each are on the screen being built. Screens share them: a picture is
+	// a texture in video memory, and freeing one takes Fyne a minute.
+	images map[imageKey][]*canvas.Image
+	used   map[imageKey]int
+}
+
+type imageKey struct {
+	icon string
+	size float32
 }
 
 func newLook(files fs.FS) (*look, error) {
-	l := &look{files: files, icons: map[string]fyne.Resource{}}
+	l := &look{files: files, icons: map[string]fyne.Resource{}, images: map[imageKey][]*canvas.Image{}, used: map[imageKey]int{}}
 	for name, to := range map[string]*fyne.Resource{"Regular": &l.regular, "Bold": &l.bold} {
 		name = "AtkinsonHyperlegibleNext-" + name + ".ttf"
 		b, err := fs.ReadFile(files, "fonts/"+name)
@@ -67,6 +78,23 @@ func (l *look) icon(name string, c color.NRGBA, pixels float32) fyne.Resource {
 	l.icons[key] = r
 	return r
 }
+
+// image returns a picture of an icon that is not on the screen being built.
+func (l *look) image(icon fyne.Resource, pixels float32) *canvas.Image {
+	key := imageKey{icon.Name(), pixels}
+	n := l.used[key]
+	l.used[key]++
+	if n == len(l.images[key]) {
+		i := canvas.NewImageFromResource(icon)
+		i.FillMode = canvas.ImageFillContain
+		i.Resize(fyne.NewSquareSize(pixels))
+		l.images[key] = append(l.images[key], i)
+	}
+	return l.images[key][n]
+}
+
+// reuse lets the next screen take every picture again.
+func (l *look) reuse() { clear(l.used) }
 
 // themeIcon names the sign of a theme, a neutral one where the catalogue
 // names none that we have.

@@ -157,6 +157,7 @@ func (s *Shell) draw() {
 	focused := s.focusedLabel()
 	s.drawn, s.drawnSize, s.clocks = v, size, nil
 	k := newKit(s.look, s.options.Texts, v.language, size)
+	s.look.reuse()
 	s.stage.set(s.compose(k, v)...)
 	switch {
 	case sameScreen && focused != "":
