@@ -35,7 +35,7 @@ var rules = map[string][]string{
 	"admin/publish":    {"admin", "kiosk", "kiosk/bundle"},
 	"admin/indicators": {"admin", "kiosk"},
 	"admin/api":        {"admin", "kiosk", "kiosk/bundle", "kiosk/httpsig"},
-	"admin/console":    {"admin", "kiosk", "kiosk/bundle", "admin/indicators", "assets"},
+	"admin/console":    {"admin", "kiosk", "kiosk/bundle", "admin/indicators", "assets", "assets/console"},
 	"admin/client":     {"admin", "kiosk"},
 	"admin/admintest":  {"admin", "kiosk", "kiosk/bundle", "kiosk/httpsig", "admin/store"},
 	"cmd":              {"*"},

@@ -26,7 +26,6 @@ import (
 	"borne/kiosk/usage"
 
 	"github.com/coreos/go-systemd/v22/daemon"
-	"github.com/godbus/dbus/v5"
 	"github.com/kardianos/service"
 )
 
@@ -35,6 +34,10 @@ const shellUser = "borne-shell"
 
 // closeEvery is how often elapsed hours are closed for the central office.
 const closeEvery = 5 * time.Minute
+
+// earliest is before the first borne: a clock that says less is wrong, and
+// counts wait in memory until it is set.
+var earliest = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 
 // runCommand runs the service.
 type runCommand struct {
@@ -117,17 +120,11 @@ func (c runCommand) serve(ctx context.Context, log *slog.Logger) (err error) {
 	e := &engine{sandbox: box, log: log}
 
 	conf := &configuration{use: func(b *bundle.Bundle) error { return usePolicies(e, b) }}
-	counters, err := usage.Open(filepath.Join(c.StateDir, "usage.db"), usage.Options{Log: log, Location: paris})
+	counters, err := usage.Open(filepath.Join(c.StateDir, "usage.db"), usage.Options{Log: log, Location: paris, Earliest: earliest})
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, counters.Close()) }()
-
-	conn, err := dbus.ConnectSystemBus()
-	if err != nil {
-		return fmt.Errorf("connect to the system bus: %w", err)
-	}
-	defer conn.Close()
 
 	// The agent, the supervisor and the bus server need each other: late is
 	// what each finds of the others once all are made.
@@ -146,7 +143,8 @@ func (c runCommand) serve(ctx context.Context, log *slog.Logger) (err error) {
 	if err != nil {
 		return err
 	}
-	if id, ok := agent.Identity(); ok {
+	id, enrolled := agent.Identity()
+	if enrolled {
 		conf.trust = trustOf(id)
 	}
 	conf.store, err = bundle.OpenStore(filepath.Join(c.StateDir, "bundle"), assets.Bundle(), conf.trust, time.Now)
@@ -163,17 +161,18 @@ func (c runCommand) serve(ctx context.Context, log *slog.Logger) (err error) {
 	sup = supervisor.New(supervisor.Options{Browser: e, Counters: counters, Bundles: conf, Publisher: publisher,
 		Marker: newMarker(c.StateDir), Online: online(agent), Location: paris, Log: log})
 	port.Supervisor, o.supervisor, h.supervisor = sup, sup, sup
-	publisher.Server, err = bus.NewServer(bus.Options{Conn: conn, ShellUID: shellUID, Version: version, Visitor: sup, Page: port, Shell: port,
-		Staff: staff{health: h.facts, agent: agent, log: counters, configuration: conf}, Log: log})
+	publisher.Server, err = bus.NewServer(bus.Options{ShellUID: shellUID, Version: version, Visitor: sup, Page: port, Shell: port,
+		Staff: staff{health: h.facts, agent: agent, log: counters, configuration: conf, slog: log}, Log: log})
 	if err != nil {
 		return err
 	}
 
-	return c.loop(ctx, log, conn, publisher.Server, sup, agent, counters)
+	defer publisher.Close()
+	return loop(ctx, log, publisher.Server, sup, agent, counters)
 }
 
 // loop runs what was made until ctx ends or the supervisor leaves.
-func (c runCommand) loop(ctx context.Context, log *slog.Logger, conn *dbus.Conn, server *bus.Server, sup *supervisor.Supervisor,
+func loop(ctx context.Context, log *slog.Logger, server *bus.Server, sup *supervisor.Supervisor,
 	agent *fleet.Agent, counters *usage.Log) error {
 	// The agent outlives a signal until the session is wiped and counted.
 	work, stop := context.WithCancel(context.WithoutCancel(ctx))
@@ -199,7 +198,7 @@ func (c runCommand) loop(ctx context.Context, log *slog.Logger, conn *dbus.Conn,
 	select {
 	case <-sup.Done():
 		return nil
-	case <-conn.Context().Done():
+	case <-server.Done():
 		// The bus does not come back to a connection: start afresh. The sandbox
 		// is bound to this unit, and the next start wipes.
 		return errors.New("the system bus is gone")

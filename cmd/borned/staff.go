@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"log/slog"
 
 	"borne/kiosk"
 	"borne/kiosk/fleet"
@@ -37,6 +38,7 @@ type staff struct {
 	agent         *fleet.Agent
 	log           *usage.Log
 	configuration *configuration
+	slog          *slog.Logger
 }
 
 // Diagnostics returns the health facts.
@@ -44,9 +46,23 @@ func (s staff) Diagnostics(context.Context) ([]kiosk.Fact, error) { return s.hea
 
 // Enrol joins a central office and trusts its bundles.
 func (s staff) Enrol(ctx context.Context, server, code string) (string, error) {
+	before, enrolled := s.agent.Identity()
+	if enrolled {
+		// What was counted belongs to the office that the borne leaves; one
+		// that cannot be reached any more is not a reason to stay.
+		if _, err := s.SyncUsage(ctx); err != nil {
+			s.slog.Warn("send what was counted before enrolling again", "error", err)
+		}
+	}
 	id, err := s.agent.Enrol(ctx, server, code)
 	if err != nil {
 		return "", err
+	}
+	if enrolled && before.KioskID != id.KioskID {
+		// The central office ties an epoch to one borne.
+		if err := s.log.NewEpoch(ctx); err != nil {
+			return id.Name, err
+		}
 	}
 	return id.Name, s.configuration.setTrust(trustOf(id))
 }

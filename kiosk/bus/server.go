@@ -57,6 +57,7 @@ type Staff interface {
 
 // Options of a server. ShellUID may call what visitors may; root may call all.
 type Options struct {
+	// Conn is the system bus when nil; the server closes it.
 	Conn     *dbus.Conn
 	ShellUID uint32
 	Version  string
@@ -67,7 +68,7 @@ type Options struct {
 	Log      *slog.Logger
 }
 
-// Server owns the bus name. It does not own the connection.
+// Server owns the bus name.
 type Server struct {
 	o Options
 
@@ -81,6 +82,12 @@ type Server struct {
 // NewServer exports the object. The name is taken by Claim, once everything
 // behind it is up.
 func NewServer(o Options) (*Server, error) {
+	if o.Conn == nil {
+		var err error
+		if o.Conn, err = dbus.ConnectSystemBus(); err != nil {
+			return nil, fmt.Errorf("connect to the system bus: %w", err)
+		}
+	}
 	s := &Server{o: o, values: map[string]dbus.Variant{}, uids: map[string]uint32{}}
 	for _, p := range properties {
 		s.values[p.Name] = dbus.MakeVariant("")
@@ -101,6 +108,12 @@ func NewServer(o Options) (*Server, error) {
 	}
 	return s, nil
 }
+
+// Done is closed when the bus is gone. It does not come back.
+func (s *Server) Done() <-chan struct{} { return s.o.Conn.Context().Done() }
+
+// Close leaves the bus, and gives its name back.
+func (s *Server) Close() error { return s.o.Conn.Close() }
 
 // Claim takes the bus name; a second borned is told so. It then watches for
 // the shell leaving the bus until ctx ends.
