@@ -12,6 +12,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/url"
 	"os"
 	"os/signal"
 	"path/filepath"
@@ -158,7 +159,7 @@ func (d *demonstration) show(ctx context.Context) error {
 	defer server.Close()
 
 	console := "http://" + listener.Addr().String()
-	_, consolePort, _ := net.SplitHostPort(listener.Addr().String())
+	consolePort, screenPort := portOf(console), portOf(screen)
 	fmt.Fprintf(d.out, `
 ────────────────────────────────────────────────────────────────────────
  Écran de la borne   (the borne's screen, to see and touch)
@@ -168,14 +169,14 @@ func (d *demonstration) show(ctx context.Context) error {
    %s%s
 
  Machine distante ?  (from another computer, then open the same addresses)
-   ssh -L %d:127.0.0.1:%d -L %s:127.0.0.1:%s CETTE-MACHINE
+   ssh -L %s:127.0.0.1:%s -L %s:127.0.0.1:%s CETTE-MACHINE
 
  Dans la borne       (a shell inside the booted Debian)
    %s
 
  Pour arrêter : Ctrl-C   (Ctrl-C ends everything)
 ────────────────────────────────────────────────────────────────────────
-`, screen, console, d.central.Login, d.screenPort, d.screenPort, consolePort, consolePort, d.stage.Host.EnterCommand())
+`, screen, console, d.central.Login, screenPort, screenPort, consolePort, consolePort, d.stage.Host.EnterCommand())
 
 	select {
 	case <-ctx.Done():
@@ -183,6 +184,15 @@ func (d *demonstration) show(ctx context.Context) error {
 	case err := <-failed:
 		return fmt.Errorf("show the console: %w", err)
 	}
+}
+
+// portOf is the port of an address that this program made.
+func portOf(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return "?"
+	}
+	return u.Port()
 }
 
 // play runs the whole visit and prints what was counted.
