@@ -64,3 +64,9 @@ type UsageRow struct {
 	Second string `json:"second,omitempty"`
 	Count  uint64 `json:"count"`
 }
+
+// DayReceived is how many bornes have brought counters of a day.
+type DayReceived struct {
+	Day    string `json:"day"`
+	Kiosks int    `json:"kiosks"`
+}
