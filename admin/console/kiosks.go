@@ -1,0 +1,75 @@
+package console
+
+import (
+	"cmp"
+	"net/http"
+	"slices"
+	"strings"
+
+	"borne/admin"
+	"borne/kiosk"
+)
+
+type kiosksBody struct {
+	Rows    []kioskRow
+	Summary []stateCount
+	Sites   []choice
+	Text    string
+	// Filtered is true when the list was narrowed; More when it was cut.
+	Filtered bool
+	More     bool
+	MayEnrol bool
+}
+
+type kioskRow struct {
+	admin.Kiosk
+	Look look
+	// Health is the worst level, and Facts what is not well.
+	Health kiosk.Level
+	Facts  []kiosk.Fact
+}
+
+type stateCount struct {
+	Look look
+	N    int
+}
+
+// maxKiosks is how many bornes a page lists: more are found by name or site.
+const maxKiosks = 1000
+
+func (c *console) kiosks(w http.ResponseWriter, r *http.Request, who admin.Operator) error {
+	query := r.URL.Query()
+	f := admin.KioskFilter{Site: query.Get("site"), Text: strings.TrimSpace(query.Get("nom")), Limit: maxKiosks + 1}
+	list, err := c.Store.Kiosks(r.Context(), f)
+	if err != nil {
+		return err
+	}
+	sites, err := c.Store.Sites(r.Context())
+	if err != nil {
+		return err
+	}
+	body := kiosksBody{Sites: siteChoices(sites, f.Site), Text: f.Text, Filtered: f.Site != "" || f.Text != "",
+		More: len(list) > maxKiosks, MayEnrol: who.May(admin.EnrolKiosks)}
+	for _, k := range list[:min(len(list), maxKiosks)] {
+		row := kioskRow{Kiosk: k, Look: kioskLook(k, c.Now()), Health: k.Status.HealthLevel()}
+		for _, fact := range k.Status.Health {
+			if fact.Level != kiosk.LevelOK {
+				row.Facts = append(row.Facts, fact)
+			}
+		}
+		body.Rows = append(body.Rows, row)
+	}
+	// What needs someone stands first; otherwise as one walks the sites.
+	slices.SortStableFunc(body.Rows, func(a, b kioskRow) int {
+		return cmp.Or(cmp.Compare(min(a.Look.rank, 5), min(b.Look.rank, 5)), cmp.Compare(a.SiteName, b.SiteName), cmp.Compare(a.Name, b.Name))
+	})
+	for _, row := range body.Rows {
+		i := slices.IndexFunc(body.Summary, func(s stateCount) bool { return s.Look.Word == row.Look.Word })
+		if i < 0 {
+			i = len(body.Summary)
+			body.Summary = append(body.Summary, stateCount{Look: row.Look})
+		}
+		body.Summary[i].N++
+	}
+	return c.show(w, r, "bornes", page{Title: "Bornes", Current: "/bornes", Operator: who, Live: true, Body: body})
+}
