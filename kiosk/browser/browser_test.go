@@ -355,6 +355,27 @@ func TestFullScreenStaysInPlace(t *testing.T) {
 	r.eventually(place, "0,96,1280,704,1280,704")
 }
 
+// Every request that Chromium makes by itself counts as a refusal, so that none
+// may come unnoticed. One stays, whatever flags and policies say: it asks for a
+// list of language models once after each start (component
+// ceofaddefefcbblgcgnibnonglccbfja), over TLS and then without.
+func TestSaysNextToNothingByItself(t *testing.T) {
+	w := newWorld(t, pages(t))
+	r := startBrowser(t, w.policies(t), w.proxy, Control{})
+	r.open("/")
+	time.Sleep(8 * time.Second) // it comes after three
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, host := range w.denied {
+		if strings.TrimSuffix(host, ":443") != "update.googleapis.com" {
+			t.Errorf("it asked for %s", host)
+		}
+	}
+	if len(w.denied) > 2 {
+		t.Errorf("it asked %d times", len(w.denied))
+	}
+}
+
 func TestCrash(t *testing.T) {
 	r := visit(t, "/", Control{})
 	r.conn.tell(r.front().session, "Page.crash", nil)

@@ -114,6 +114,7 @@ func startBrowser(t testing.TB, policies map[string]any, proxy string, control C
 	if err := WritePolicies(PolicyFile, policies); err != nil {
 		t.Fatal(err)
 	}
+	t.Cleanup(func() { os.Remove(PolicyFile) })
 	const home = "/var/lib/borne"
 	if err := os.RemoveAll(home); err != nil {
 		t.Fatal(err)
