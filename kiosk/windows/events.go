@@ -17,6 +17,7 @@ func (m *Manager) handle(event xgb.Event) {
 		m.keyPressed(e)
 	case xproto.MapRequestEvent:
 		m.manage(e.Window)
+		m.hide(e.Window)
 		xproto.MapWindow(m.conn, e.Window)
 		m.arrange()
 	case xproto.ConfigureRequestEvent:

@@ -122,6 +122,17 @@ func (m *Manager) place(w xproto.Window, r Rect) {
 		[]uint32{uint32(r.X), uint32(r.Y), uint32(r.Width), uint32(r.Height), 0})
 }
 
+// hide puts a page that is about to appear in its place below the shell, while
+// the shell is in front: put there afterwards, it would be seen for a moment.
+func (m *Manager) hide(w xproto.Window) {
+	if m.shown || m.shell == 0 || w == m.shell {
+		return
+	}
+	m.place(w, m.page())
+	xproto.ConfigureWindow(m.conn, w, xproto.ConfigWindowSibling|xproto.ConfigWindowStackMode,
+		[]uint32{uint32(m.shell), xproto.StackModeBelow})
+}
+
 func (m *Manager) raise(w xproto.Window) {
 	if w == 0 {
 		return

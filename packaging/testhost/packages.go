@@ -15,7 +15,7 @@ func defaultPackages(suite string) []string {
 		// A login session, and the right to ask for it.
 		"libpam-systemd", "polkitd",
 		// The browser, with its own sandbox.
-		"chromium", "chromium-sandbox", "fonts-noto-core", "fonts-dejavu-core",
+		"chromium", "chromium-l10n", "chromium-sandbox", "fonts-noto-core", "fonts-dejavu-core",
 		// A screen: a real one, one in memory, one seen from a web browser.
 		"xinit", "xauth", "xserver-xorg-core", "xserver-xorg-input-libinput",
 		"xvfb", "tigervnc-standalone-server", "tigervnc-tools", "novnc", "websockify",
