@@ -28,7 +28,7 @@ func (s *Supervisor) carryOut(f session.Effect) {
 			if err := s.o.Browser.Start(ctx, f.Generation, s.Tell); err != nil {
 				return session.BrowserFailed{Generation: f.Generation, Cause: err.Error()}
 			}
-			return session.BrowserReady{Generation: f.Generation}
+			return session.BrowserReady(f)
 		})
 	case session.Navigate:
 		generation := s.state.Generation
