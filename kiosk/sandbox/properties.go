@@ -137,6 +137,8 @@ func properties(spec Spec, user, bindTo string, h handles) []property {
 	set("StandardInput", "null")
 	set("StandardOutput", "null")
 	set("StandardError", "null")
+	// Nor does systemd note when visits begin and end; its errors (3) it does.
+	set("LogLevelMax", int32(3))
 	// 1, not 0: the kernel refuses a core dump to a pipe (systemd-coredump)
 	// for this value alone, and one byte is too small for a file.
 	set("LimitCORE", uint64(1))

@@ -76,7 +76,7 @@ func (s *Sandbox) Start(ctx context.Context, spec Spec) (*Unit, error) {
 		return nil, fmt.Errorf("start %s: %w", UnitName, err)
 	}
 	s.current = u
-	s.log.Info("session unit started", "uid", u.uid, "took", time.Since(began))
+	s.log.Debug("session unit started", "uid", u.uid, "took", time.Since(began))
 	return u, nil
 }
 

@@ -43,7 +43,7 @@ func (u *Unit) Wipe(ctx context.Context) kiosk.Proof {
 	} else if s.current == u {
 		s.current = nil
 	}
-	s.log.Info("session unit wiped", "clean", proof.Clean, "leftovers", proof.Leftovers,
+	s.log.Debug("session unit wiped", "clean", proof.Clean, "leftovers", proof.Leftovers,
 		"took", time.Since(began), "search", proof.Took)
 	return proof
 }

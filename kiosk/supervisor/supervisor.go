@@ -229,8 +229,14 @@ func (s *Supervisor) step(e session.Event) (refused error) {
 		}
 		s.carryOut(f)
 	}
-	if was != s.state.Phase {
-		s.o.Log.Info("state", "state", s.state.Phase, "reason", s.state.Reason)
+	if now := s.state.Phase; was != now {
+		// The journal keeps times: a line per visit would be a row that stands
+		// for a person. Only what staff must know is written.
+		level := slog.LevelDebug
+		if now == kiosk.OutOfService || now == kiosk.Closed || was == kiosk.OutOfService || was == kiosk.Closed {
+			level = slog.LevelInfo
+		}
+		s.o.Log.Log(context.Background(), level, "state", "state", now, "reason", s.state.Reason)
 	}
 	s.publish()
 	s.answerWaiters()
