@@ -53,7 +53,7 @@ func (c *console) sendCommand(w http.ResponseWriter, r *http.Request, who admin.
 	if err != nil {
 		return err
 	}
-	http.Redirect(w, r, kioskPath(k.ID)+"?fait=commande", http.StatusSeeOther)
+	http.Redirect(w, r, kioskPath(k.ID)+"?fait=commande#commandes-titre", http.StatusSeeOther)
 	return nil
 }
 
@@ -73,7 +73,7 @@ func (c *console) cancelCommand(w http.ResponseWriter, r *http.Request, who admi
 	if err != nil {
 		return err
 	}
-	http.Redirect(w, r, kioskPath(cmd.Kiosk)+"?fait=annulation", http.StatusSeeOther)
+	http.Redirect(w, r, kioskPath(cmd.Kiosk)+"?fait=annulation#commandes-titre", http.StatusSeeOther)
 	return nil
 }
 

@@ -201,8 +201,10 @@ func (a answer) want(t testing.TB, what string, status int, texts ...string) {
 	if a.status != status {
 		t.Errorf("%s: status %d, want %d", what, a.status, status)
 	}
+	// Tests are written with plain spaces.
+	body := strings.NewReplacer("\u00a0", " ", "\u202f", " ").Replace(a.body)
 	for _, s := range texts {
-		if !strings.Contains(a.body, s) {
+		if !strings.Contains(body, s) {
 			t.Errorf("%s: no %q in\n%s", what, s, a.body)
 		}
 	}

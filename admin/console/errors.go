@@ -72,5 +72,5 @@ func (c *console) fail(w http.ResponseWriter, r *http.Request, who admin.Operato
 	case http.StatusInternalServerError:
 		title = "Erreur du serveur"
 	}
-	c.write(w, r, code, "erreur", page{Title: title, Operator: who, Body: failure{text}})
+	c.write(w, r, code, "erreur", page{Title: title, Operator: who, Body: failure{typeset(text)}})
 }

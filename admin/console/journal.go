@@ -70,6 +70,7 @@ func (c *console) journal(w http.ResponseWriter, r *http.Request, who admin.Oper
 		case admin.AuditCodeCreate, admin.AuditSiteCreate, admin.AuditSiteChange, admin.AuditPasswordSet:
 			row.What = "" // an id that tells people nothing
 		}
+		row.Detail = auditDetail(e)
 		body.Entries = append(body.Entries, row)
 	}
 	return c.show(w, r, "journal", page{Title: "Journal", Current: "/journal", Operator: who, Body: body})

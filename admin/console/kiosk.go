@@ -38,7 +38,7 @@ func (c *console) kiosk(w http.ResponseWriter, r *http.Request, who admin.Operat
 	notice := ""
 	switch r.URL.Query().Get("fait") {
 	case "commande":
-		notice = "La commande est en file. Son état change ci-dessous dès que la borne la reçoit."
+		notice = "La commande est en file. Son état change ici dès que la borne la reçoit."
 	case "annulation":
 		notice = "La commande est annulée."
 	}

@@ -59,7 +59,7 @@ func TestStates(t *testing.T) {
 	if first := strings.Index(body, ">Appel</a>"); first < 0 || first > strings.Index(body, ">Libre 1</a>") || first > strings.Index(body, ">Muette</a>") {
 		t.Error("the call for help does not stand first")
 	}
-	if !strings.Contains(body, "il y a 2 min") || !strings.Contains(body, "il y a 2 h") {
+	if !strings.Contains(body, "il y a 2\u00a0min") || !strings.Contains(body, "il y a 2\u00a0h") {
 		t.Error("last seen is not told")
 	}
 }
@@ -76,10 +76,10 @@ func TestCommands(t *testing.T) {
 	p.post(send, url.Values{"commande": {"message"}, "message": {strings.Repeat("é", admin.MaxArgument+1)}}).want(t, "too long", http.StatusUnprocessableEntity, "trop long")
 
 	a := p.post(send, url.Values{"commande": {"message"}, "message": {"Fermeture à\r\n17 h"}, "validite": {"10m0s"}})
-	if a.status != http.StatusSeeOther || a.header.Get("Location") != path+"?fait=commande" {
+	if a.status != http.StatusSeeOther || a.header.Get("Location") != path+"?fait=commande#commandes-titre" {
 		t.Fatalf("status %d to %q", a.status, a.header.Get("Location"))
 	}
-	p.get(a.header.Get("Location")).want(t, "queued", 200, "La commande est en file", "</svg>En file</span>", "Fermeture à\n17 h", "dans 10 min", "technician@example.fr")
+	p.get(path+"?fait=commande").want(t, "queued", 200, "La commande est en file", "</svg>En file</span>", "Fermeture à\n17 h", "dans 10 min", "technician@example.fr")
 	commands, err := o.store.Commands(t.Context(), admin.CommandFilter{Kiosk: k.ID})
 	if err != nil || len(commands) != 1 {
 		t.Fatal(commands, err)

@@ -69,9 +69,11 @@ const (
 // which is when html/template checks how values are escaped.
 func loadPages(functions template.FuncMap) (pages, error) {
 	dir := files.Templates()
-	base, err := template.New(baseFile).Funcs(functions).ParseFS(dir, baseFile, partsFile)
-	if err != nil {
-		return nil, fmt.Errorf("parse pages: %w", err)
+	base := template.New(baseFile).Funcs(functions)
+	for _, file := range []string{baseFile, partsFile} {
+		if err := parse(base, dir, file); err != nil {
+			return nil, err
+		}
 	}
 	found, err := fs.Glob(dir, "*.html")
 	if err != nil {
@@ -92,8 +94,8 @@ func loadPages(functions template.FuncMap) (pages, error) {
 		if err != nil {
 			return nil, fmt.Errorf("page %s: %w", file, err)
 		}
-		if t, err = t.ParseFS(dir, file); err != nil {
-			return nil, fmt.Errorf("page %s: %w", file, err)
+		if err := parse(t, dir, file); err != nil {
+			return nil, err
 		}
 		if err := t.ExecuteTemplate(io.Discard, baseFile, page{Body: body}); err != nil {
 			return nil, fmt.Errorf("page %s: %w", file, err)
@@ -108,6 +110,21 @@ func loadPages(functions template.FuncMap) (pages, error) {
 	return loaded, nil
 }
 
+// parse adds a file's templates to t.
+func parse(t *template.Template, dir fs.FS, file string) error {
+	source, err := fs.ReadFile(dir, file)
+	if err != nil {
+		return fmt.Errorf("page %s: %w", file, err)
+	}
+	if file != t.Name() {
+		t = t.New(file)
+	}
+	if _, err := t.Parse(typesetPage(string(source))); err != nil {
+		return fmt.Errorf("page %s: %w", file, err)
+	}
+	return nil
+}
+
 // write answers with a page. It is drawn in memory first, so that a fault
 // shows as an error and not as half a page.
 func (c *console) write(w http.ResponseWriter, r *http.Request, status int, name string, p page) {
@@ -118,7 +135,7 @@ func (c *console) write(w http.ResponseWriter, r *http.Request, status int, name
 			p.Organisation = o.Name
 		}
 	}
-	p.Version = c.Version
+	p.Version, p.Problem, p.Notice = c.Version, typeset(p.Problem), typeset(p.Notice)
 	var out bytes.Buffer
 	if err := c.pages[name].ExecuteTemplate(&out, baseFile, p); err != nil {
 		c.Log.Error("console: draw page", "page", name, "error", err)

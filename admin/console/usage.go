@@ -200,7 +200,7 @@ func hourRows(hours [24]uint64) []hourRow {
 	var out []hourRow
 	for h := range hours {
 		if hours[h] > 0 || h >= 8 && h < 19 {
-			out = append(out, hourRow{fmt.Sprintf("%d h – %d h", h, h+1), hours[h]})
+			out = append(out, hourRow{fmt.Sprintf("%d\u00a0h – %d\u00a0h", h, h+1), hours[h]})
 		}
 	}
 	return out
@@ -215,7 +215,7 @@ func hourPoints(hours [24]uint64) []point {
 	}
 	var out []point
 	for h := first; h <= last; h++ {
-		out = append(out, point{fmt.Sprintf("%d h", h), fmt.Sprintf("de %d h à %d h", h, h+1), hours[h]})
+		out = append(out, point{fmt.Sprintf("%d\u00a0h", h), fmt.Sprintf("de %d\u00a0h à %d\u00a0h", h, h+1), hours[h]})
 	}
 	return out
 }

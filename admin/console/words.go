@@ -34,9 +34,9 @@ func kioskLook(k admin.Kiosk, now time.Time) look {
 	case s.State == kiosk.OutOfService:
 		return look{"Hors service", "cross", "bad", 1}
 	case s.Help == kiosk.HelpCalled:
-		return look{"Demande d’aide", "hand", "help-call", 0}
+		return look{"Demande d’aide", "star", "help-call", 0}
 	case s.Help == kiosk.HelpComing:
-		return look{"Aide en route", "hand", "warn", 2}
+		return look{"Aide en route", "star", "warn", 2}
 	}
 	switch s.State {
 	case kiosk.Ready:
@@ -131,7 +131,24 @@ func auditWord(a admin.AuditAction) string {
 	}, a)
 }
 
-// ago tells how long it has been: "il y a 2 min".
+// auditDetail says in French what the store notes in its own words.
+func auditDetail(e admin.AuditEntry) string {
+	switch e.Action {
+	case admin.AuditCommandCreate, admin.AuditCommandCancel:
+		kind, _, _ := strings.Cut(e.Detail, " ") // the command's id follows
+		return commandWord(kiosk.CommandKind(kind))
+	case admin.AuditLogin, admin.AuditLoginFailed:
+		return word(map[string]string{"link": "par un lien", "password": "par mot de passe"}, e.Detail)
+	case admin.AuditOperatorCreate:
+		return roleWord(admin.Role(e.Detail))
+	case admin.AuditEnrol:
+		return ""
+	}
+	return e.Detail
+}
+
+// ago tells how long it has been: "il y a 2 min", with a space that no line
+// breaks at.
 func ago(now, t time.Time) string {
 	d := now.Sub(t)
 	switch {
@@ -140,11 +157,11 @@ func ago(now, t time.Time) string {
 	case d < 10*time.Second:
 		return "à l’instant"
 	case d < time.Minute:
-		return fmt.Sprintf("il y a %d s", int(d.Seconds()))
+		return fmt.Sprintf("il y a %d\u00a0s", int(d.Seconds()))
 	case d < time.Hour:
-		return fmt.Sprintf("il y a %d min", int(d.Minutes()))
+		return fmt.Sprintf("il y a %d\u00a0min", int(d.Minutes()))
 	case d < 24*time.Hour:
-		return fmt.Sprintf("il y a %d h", int(d.Hours()))
+		return fmt.Sprintf("il y a %d\u00a0h", int(d.Hours()))
 	}
 	return "il y a " + counted(int(d.Hours()/24), "jour", "jours")
 }
@@ -158,9 +175,9 @@ func remaining(now, t time.Time) string {
 	case d < time.Minute:
 		return "dans moins d’une minute"
 	case d < time.Hour:
-		return fmt.Sprintf("dans %d min", int(d.Minutes()))
+		return fmt.Sprintf("dans %d\u00a0min", int(d.Minutes()))
 	case d < 48*time.Hour:
-		return fmt.Sprintf("dans %d h", int(d.Hours()))
+		return fmt.Sprintf("dans %d\u00a0h", int(d.Hours()))
 	}
 	return "dans " + counted(int(d.Hours()/24), "jour", "jours")
 }
@@ -170,7 +187,7 @@ func counted(n int, one, many string) string {
 	if n < 2 {
 		many = one
 	}
-	return number(n) + " " + many
+	return number(n) + "\u00a0" + many
 }
 
 // number writes thousands apart with a narrow space.
