@@ -16,7 +16,7 @@ DEBS     := dist/borne-kiosk_$(VERSION)_$(ARCH).deb dist/borne-admin_$(VERSION)_
 NFPM     := github.com/goreleaser/nfpm/v2/cmd/nfpm@v2.45.0
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 # Booting a Debian needs root; everything else runs as who calls.
-ROOT     := $(if $(filter 0,$(shell id -u)),,sudo -E env "PATH=$(PATH)" GOCACHE=/var/cache/borne/go-build GOMODCACHE=/var/cache/borne/go-mod)
+ROOT     := $(CURDIR)/packaging/setup/asroot
 # These need root, or a display; they run apart.
 ROOTED   := ./packaging/... ./kiosk/sandbox/... ./kiosk/usage/...
 
@@ -44,24 +44,25 @@ deb: build ## build the packages into dist
 
 run: deb ## run the demonstration; DEMO=script plays a visit by itself
 	CGO_ENABLED=0 $(GO) build -o build/demo/ ./packaging/demo/...
+	@mkdir -p build/demo/ca
 	$(ROOT) build/demo/run -dist dist -demo '$(DEMO)'
 
 unit: setup ## run the tests that need no installed package, with the race detector
-	$(ROOT) $(GO) test -race $$($(GO) list ./... | grep -vE '/cmd/borne-shell$$|/packaging/e2e')
+	$(GO) test -exec $(ROOT) -race $$($(GO) list ./... | grep -vE '/cmd/borne-shell$$|/packaging/e2e')
 
 e2e: deb ## run the tests of the installed packages in a booted Debian
-	$(ROOT) $(GO) test -count=1 -timeout 20m ./packaging/e2e/...
+	$(GO) test -exec $(ROOT) -count=1 -timeout 20m ./packaging/e2e/...
 
 test: unit e2e ## run all tests
 
 lint: setup ## gofmt, go vet, staticcheck
-	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { echo "not gofmt'd:"; gofmt -l $$(git ls-files '*.go'); exit 1; }
+	@bad=$$("$$($(GO) env GOROOT)"/bin/gofmt -l $$(git ls-files '*.go')) || exit 1; test -z "$$bad" || { echo "not gofmt'd:"; echo "$$bad"; exit 1; }
 	$(GO) vet ./...
 	$(GO) run $(STATICCHECK) -tags $(TAGS) ./...
 
 bench: deb ## measure, as ratios; docs/benchmarks.md keeps the figures
 	$(GO) test -run '^$$' -bench . -benchtime 1s ./kiosk/allowlist ./kiosk/egress
-	$(ROOT) env BORNE_BENCH=1 $(GO) test -count=1 -v -timeout 20m -run '^TestBench' ./packaging/e2e
+	BORNE_BENCH=1 $(GO) test -exec $(ROOT) -count=1 -v -timeout 20m -run '^TestBench' ./packaging/e2e
 
 storybook: setup ## draw every screen of the shell into build/storybook
 	BORNE_STORYBOOK=$(CURDIR)/build/storybook $(GO) test -count=1 -run TestStorybook ./kiosk/shell
