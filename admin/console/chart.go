@@ -73,13 +73,15 @@ func barsChart(title string, points []point) chart {
 	slot := float64(chartWidth-chartLeft-4) / float64(len(points))
 	// Labels are drawn as often as their own width lets them stand apart.
 	every := max(1, int(math.Ceil(float64(longest)*7.6/slot)))
+	// Figures stand above all the bars, or above none.
+	roomy := slot >= float64(utf8.RuneCountInString(number(most)))*9
 	for i, p := range points {
 		w := math.Min(slot*0.7, 56)
 		h := float64(p.n) / float64(top) * height
 		center := chartLeft + slot*(float64(i)+0.5)
 		c.Bars = append(c.Bars, bar{X: center - w/2, Y: float64(c.Base) - h, W: w, H: h, Label: p.label, Detail: p.detail, N: p.n,
 			LabelX: center, LabelY: float64(c.Base) + 20, ValueX: center, ValueY: float64(c.Base) - h - 6,
-			ShowLabel: i%every == 0, ShowValue: p.n > 0 && slot >= float64(len(number(p.n)))*8})
+			ShowLabel: i%every == 0, ShowValue: p.n > 0 && roomy})
 	}
 	return c
 }

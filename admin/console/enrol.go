@@ -16,7 +16,7 @@ type enrolBody struct {
 	Sites []choice
 	// Name, NewSite and Groups are what was typed.
 	Name, NewSite, Groups string
-	// Made is the code just made, with what to type on the borne.
+	// Made is the code just made; Command is what to type before it.
 	Made    *admin.EnrolmentCode
 	Command string
 	Site    string
@@ -58,7 +58,7 @@ func (c *console) showEnrol(w http.ResponseWriter, r *http.Request, who admin.Op
 		}
 		body.Codes = append(body.Codes, row)
 	}
-	c.write(w, r, status, "enroler", page{Title: "Enrôler une borne", Current: "/enroler", Operator: who, Problem: problem, Body: body})
+	c.write(w, r, status, "enroler", page{Title: "Enrôler une borne", Current: "/enroler", Operator: who, Problem: problem, Live: true, Body: body})
 	return nil
 }
 
@@ -89,7 +89,7 @@ func (c *console) enrol(w http.ResponseWriter, r *http.Request, who admin.Operat
 	if err != nil {
 		return err
 	}
-	return c.showEnrol(w, r, who, http.StatusOK, "", enrolBody{Made: &code, Site: site.Name, Command: enrolCommand(c.PublicURL, code.Code)}, site.ID)
+	return c.showEnrol(w, r, who, http.StatusOK, "", enrolBody{Made: &code, Site: site.Name, Command: enrolCommand + c.PublicURL}, site.ID)
 }
 
 // siteOf returns the site that was chosen, or the new one, or the one of that
@@ -105,7 +105,5 @@ func (c *console) siteOf(r *http.Request, who admin.Operator, chosen, fresh stri
 	return site, err
 }
 
-// enrolCommand is what to type on the borne.
-func enrolCommand(server, code string) string {
-	return "sudo bornectl local enrol " + server + " " + code
-}
+// enrolCommand is what to type on the borne, before the code.
+const enrolCommand = "sudo bornectl local enrol "

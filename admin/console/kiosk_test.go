@@ -137,7 +137,7 @@ func TestEnrol(t *testing.T) {
 	p := o.signedIn(t, admin.Technician)
 	a := p.post("/enroler", url.Values{"nom": {"Accueil 1"}, "nouveau_site": {"Nîmes  centre"}, "groupes": {"gard, pilote,"}})
 	a.want(t, "code", 200, "Le code est prêt", "« Accueil 1 »", "« Nîmes centre »")
-	_, rest, _ := strings.Cut(a.body, "sudo bornectl local enrol https://bornes.example.fr ")
+	_, rest, _ := strings.Cut(a.body, "sudo bornectl local enrol https://bornes.example.fr <span class=\"nowrap\">")
 	code, _, _ := strings.Cut(rest, "<")
 	key := make([]byte, 32)
 	key[0] = 1
