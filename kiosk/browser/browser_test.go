@@ -170,7 +170,7 @@ func TestRefusals(t *testing.T) {
 			r.open("/links")
 			r.forget()
 			_ = r.Navigate(t.Context(), url) // it may say that it will not
-			text := r.evaluate("location.href + document.body.innerText")
+			text := r.evaluate("location.href + (document.body?.innerText ?? '')")
 			if strings.Contains(text, "root:") || strings.HasPrefix(text, "chrome://") || strings.HasPrefix(text, "data:") {
 				t.Errorf("it opened")
 			}
