@@ -68,8 +68,10 @@ func properties(spec Spec, user, bindTo string, h handles) []property {
 	set("Environment", environment)
 	set("ExtraFileDescriptors", []namedDescriptor{{h.control, "control-in"}, {h.control, "control-out"}})
 	if bindTo != "" {
+		// Before, so that it is stopped after it: borned ends the session
+		// itself, and says why, when it is told to stop.
 		set("BindsTo", []string{bindTo})
-		set("After", []string{bindTo})
+		set("Before", []string{bindTo})
 	}
 
 	// A user nobody else is, never the same twice in a row.
