@@ -112,7 +112,7 @@ func (c runCommand) serve(ctx context.Context, log *slog.Logger) (err error) {
 		return err
 	}
 
-	box, err := sandbox.New(sandbox.Options{Log: log, BindTo: "borned.service"})
+	box, err := sandbox.New(sandbox.Options{Log: log, StoppedAfter: "borned.service"})
 	if err != nil {
 		return err
 	}
@@ -200,7 +200,7 @@ func loop(ctx context.Context, log *slog.Logger, server *bus.Server, sup *superv
 		return nil
 	case <-server.Done():
 		// The bus does not come back to a connection: start afresh. The sandbox
-		// is bound to this unit, and the next start wipes.
+		// is killed with this unit, and the next start wipes.
 		return errors.New("the system bus is gone")
 	}
 }

@@ -52,7 +52,7 @@ const credentialPath = "/run/credentials/" + UnitName + "/xauthority"
 
 // properties says everything that systemd is to do. Each group names what it
 // is for; docs/lockdown.md names what each stops.
-func properties(spec Spec, user, bindTo string, h handles) []property {
+func properties(spec Spec, user, stoppedAfter string, h handles) []property {
 	var ps []property
 	set := func(name string, value any) { ps = append(ps, property{name, dbus.MakeVariant(value)}) }
 
@@ -67,11 +67,11 @@ func properties(spec Spec, user, bindTo string, h handles) []property {
 	}
 	set("Environment", environment)
 	set("ExtraFileDescriptors", []namedDescriptor{{h.control, "control-in"}, {h.control, "control-out"}})
-	if bindTo != "" {
-		// Before, so that it is stopped after it: borned ends the session
-		// itself, and says why, when it is told to stop.
-		set("BindsTo", []string{bindTo})
-		set("Before", []string{bindTo})
+	if stoppedAfter != "" {
+		// An order and no bond: BindsTo= would have systemd end the browser
+		// before borned is told to stop, and start it again with a borned that
+		// is restarted, in a network that is gone.
+		set("Before", []string{stoppedAfter})
 	}
 
 	// A user nobody else is, never the same twice in a row.

@@ -42,19 +42,20 @@ var ErrBusLost = errors.New("the connection to the system bus is lost")
 type Options struct {
 	// Log receives a record per start and wipe. Nil discards.
 	Log *slog.Logger
-	// BindTo names a unit whose end also ends the session: borned.service.
-	// Empty for none.
-	BindTo string
+	// StoppedAfter names a unit that is stopped first: borned.service, which
+	// ends the session itself, and says why. It must kill what is left when it
+	// is killed (ExecStopPost=). Empty for none.
+	StoppedAfter string
 }
 
 // Sandbox starts and wipes session units. Its methods may be called from any
 // goroutine; Start, Wipe and Sweep wait for each other.
 type Sandbox struct {
-	log    *slog.Logger
-	bindTo string
-	bus    *dbus.Conn
-	lost   chan struct{}
-	settle time.Duration
+	log          *slog.Logger
+	stoppedAfter string
+	bus          *dbus.Conn
+	lost         chan struct{}
+	settle       time.Duration
 
 	turn    chan struct{} // held by Start, Wipe and Sweep
 	current *Unit         // guarded by turn
@@ -71,7 +72,7 @@ func New(o Options) (*Sandbox, error) {
 		return nil, fmt.Errorf("connect to the system bus: %w (is dbus.service running?)", err)
 	}
 	s := &Sandbox{
-		log: o.Log, bindTo: o.BindTo, bus: bus,
+		log: o.Log, stoppedAfter: o.StoppedAfter, bus: bus,
 		lost: make(chan struct{}), settle: settleLimit,
 		turn: make(chan struct{}, 1), watches: map[*watch]struct{}{},
 	}

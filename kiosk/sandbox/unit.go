@@ -111,7 +111,7 @@ func (s *Sandbox) start(ctx context.Context, spec Spec) (u *Unit, err error) {
 		h.credential = descriptorPath(authority)
 	}
 	u.removed = s.watch(unitRemoved(UnitName))
-	if err = s.runJob(ctx, properties(spec, newUserName(), s.bindTo, h)); err != nil {
+	if err = s.runJob(ctx, properties(spec, newUserName(), s.stoppedAfter, h)); err != nil {
 		return u, err
 	}
 	if err = u.identify(ctx); err != nil {
