@@ -36,7 +36,8 @@ build: setup ## build the four programs into build/bin
 
 deb: build ## build the packages into dist
 	@mkdir -p dist build/man build/completion
-	$(BIN)/bornectl man | gzip -9n > build/man/bornectl.1.gz
+	$(BIN)/bornectl man > build/man/bornectl.1
+	@gzip -9nf build/man/bornectl.1
 	$(BIN)/bornectl completion bash > build/completion/bornectl.bash
 	@rm -f dist/*.deb
 	VERSION=$(VERSION) ARCH=$(ARCH) $(GO) run $(NFPM) pkg -f packaging/nfpm/borne-kiosk.yaml -p deb -t dist/
