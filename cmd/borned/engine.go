@@ -256,14 +256,16 @@ func (e *engine) Wipe(ctx context.Context) kiosk.Proof {
 	if e.control != nil {
 		_ = e.control.Close() // a dead browser's pipe is closed already
 	}
-	unit, served := e.unit, e.served
-	e.unit, e.control, e.stop, e.served = nil, nil, nil, nil
-	p := unit.Wipe(ctx)
+	p := e.unit.Wipe(ctx)
 	select {
-	case <-served:
+	case <-e.served:
 	case <-ctx.Done():
 		p.Clean = false
 		p.Leftovers = append(p.Leftovers, "open tunnels")
+	}
+	if p.Clean {
+		// A unit that is not proved gone is wiped, and searched for, again.
+		e.unit, e.control, e.stop, e.served = nil, nil, nil, nil
 	}
 	return p
 }

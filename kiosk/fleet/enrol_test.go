@@ -179,7 +179,7 @@ func TestEnrolErrors(t *testing.T) {
 	t.Run("untrusted", func(t *testing.T) {
 		server, _ := secure(t, newOffice(time.Now))
 		_, err := newAgent(t, Options{}).Enrol(t.Context(), server.URL, "x")
-		if !errors.Is(err, ErrUntrusted) || !strings.Contains(err.Error(), "ca_file") {
+		if !errors.Is(err, ErrUntrusted) || !strings.Contains(err.Error(), "BORNE_CA_FILE") {
 			t.Errorf("Enrol = %v", err)
 		}
 	})

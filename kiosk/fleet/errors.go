@@ -22,7 +22,7 @@ var (
 	ErrUnreachable = errors.New("the central office cannot be reached: check the address, the network and the proxy")
 	// ErrUntrusted: its certificate is signed by an authority that this
 	// machine does not trust, or is for another name.
-	ErrUntrusted = errors.New("the certificate of the central office is not trusted: if it comes from a private authority or an inspecting proxy, give its certificate as ca_file; otherwise check the address")
+	ErrUntrusted = errors.New("the certificate of the central office is not trusted: if it comes from a private authority or an inspecting proxy, give its certificate to borned with BORNE_CA_FILE (--ca-file); otherwise check the address")
 	// ErrGarbage: something else than a central office answered.
 	ErrGarbage = errors.New("the answer is not a central office's: a portal or proxy stands between, or the address is wrong")
 	ErrAddress = errors.New("not the address of a central office, which looks like https://bornes.example.fr")

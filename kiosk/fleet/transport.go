@@ -35,10 +35,10 @@ func rootCAs(file string) (*x509.CertPool, error) {
 	}
 	data, err := os.ReadFile(file)
 	if err != nil {
-		return nil, fmt.Errorf("read ca_file: %w", err)
+		return nil, fmt.Errorf("read the CA file: %w", err)
 	}
 	if !pool.AppendCertsFromPEM(data) {
-		return nil, fmt.Errorf("read ca_file: %s holds no PEM certificate", file)
+		return nil, fmt.Errorf("read the CA file: %s holds no PEM certificate", file)
 	}
 	return pool, nil
 }
