@@ -1,0 +1,135 @@
+package e2e_test
+
+import (
+	"fmt"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// goFigure says how one of the Go benchmarks is told in the table: by its
+// line's units, each in a sentence.
+type goFigure struct {
+	name, what string
+	// units are told in this order; ratio is the one that compares.
+	units []string
+	ratio string
+	// over is another benchmark, whose first unit this one's is divided by.
+	over string
+}
+
+// goFigures lists the benchmarks that are told, in order.
+var goFigures = []goFigure{
+	{name: "BenchmarkDecide/10", what: "Allowlist, one decision, 10 rules", units: []string{"ns/op", "allocs/op"}},
+	{name: "BenchmarkDecide/10000", what: "— 10 000 rules, against 10", units: []string{"ns/op", "allocs/op"}, over: "BenchmarkDecide/10"},
+	{name: "BenchmarkDecide/100000", what: "— 100 000 rules, against 10", units: []string{"ns/op", "allocs/op"}, over: "BenchmarkDecide/10"},
+	{name: "BenchmarkBulk", what: "Egress proxy, one large download, against a bare relay", units: []string{"proxy-MB/s", "bare-MB/s"}, ratio: "proxy/bare"},
+	{name: "BenchmarkConnect", what: "Egress proxy, new connection to first byte, against a bare relay", units: []string{"proxy-p50-µs", "bare-p50-µs", "proxy-p99-µs", "bare-p99-µs"}, ratio: "proxy/bare-p50"},
+	{name: "BenchmarkIdleTunnels", what: "Egress proxy, memory of an idle tunnel", units: []string{"KiB/tunnel"}},
+	{name: "BenchmarkVisit", what: "Sandbox alone, with a Chromium", units: []string{"start-median-ms", "first-answer-median-ms", "wipe+proof-median-ms", "wipe+proof-worst-ms", "proof-median-ms"}},
+	{name: "BenchmarkRecordVisit", what: "Usage log, one visit's counters, on disk (fsync)", units: []string{"ns/op"}},
+	{name: "BenchmarkCheckIn", what: "Central office (SQLite), check-ins, signature to answer", units: []string{"check-ins/s"}},
+	{name: "BenchmarkCells", what: "Central office (SQLite), counters from batches of 500", units: []string{"cells/s"}},
+}
+
+// addGoBenchmarks adds what `go test -bench` wrote into a file.
+func (f *figures) addGoBenchmarks(t *testing.T, file string) {
+	t.Helper()
+	if file == "" {
+		return
+	}
+	raw, err := os.ReadFile(file)
+	if err != nil {
+		t.Error(err)
+		return
+	}
+	all := parseGoBenchmarks(string(raw))
+	for _, g := range goFigures {
+		values, ok := all[g.name]
+		if !ok {
+			f.add(row{what: g.what, figure: "not measured: " + g.name})
+			t.Errorf("%s names no %s", file, g.name)
+			continue
+		}
+		r := row{what: g.what}
+		var parts []string
+		for _, unit := range g.units {
+			parts = append(parts, readable(values[unit], unit))
+		}
+		r.figure = strings.Join(parts, ", ")
+		switch base := all[g.over]; {
+		case g.ratio != "":
+			r.ratio = fmt.Sprintf("%.2f", values[g.ratio])
+		case base != nil:
+			r.ratio = fmt.Sprintf("%.2f", values[g.units[0]]/base[g.units[0]])
+		}
+		f.add(r)
+	}
+}
+
+// readable puts a space before the unit and keeps three digits.
+func readable(v float64, unit string) string {
+	if unit == "ns/op" && v >= 1e6 {
+		v, unit = v/1e6, "ms/op"
+	}
+	digits := 0
+	for _, limit := range []float64{100, 10} {
+		if v < limit && v != float64(int64(v)) {
+			digits++
+		}
+	}
+	return strconv.FormatFloat(v, 'f', digits, 64) + " " + unit
+}
+
+// parseGoBenchmarks reads the lines of `go test -bench`: name, count, then
+// pairs of a value and its unit. Of a benchmark that ran several times, the
+// median of each unit counts.
+func parseGoBenchmarks(text string) map[string]map[string]float64 {
+	seen := map[string]map[string][]float64{}
+	for line := range strings.Lines(text) {
+		fields := strings.Fields(line)
+		if len(fields) < 4 || !strings.HasPrefix(fields[0], "Benchmark") {
+			continue
+		}
+		name := fields[0]
+		if i := strings.LastIndexByte(name, '-'); i > 0 {
+			name = name[:i] // the number of processors
+		}
+		if seen[name] == nil {
+			seen[name] = map[string][]float64{}
+		}
+		for i := 2; i+1 < len(fields); i += 2 {
+			if v, err := strconv.ParseFloat(fields[i], 64); err == nil {
+				seen[name][fields[i+1]] = append(seen[name][fields[i+1]], v)
+			}
+		}
+	}
+	all := map[string]map[string]float64{}
+	for name, units := range seen {
+		all[name] = map[string]float64{}
+		for unit, values := range units {
+			slices.Sort(values)
+			all[name][unit] = values[len(values)/2]
+		}
+	}
+	return all
+}
+
+func TestParseGoBenchmarks(t *testing.T) {
+	all := parseGoBenchmarks("goos: linux\nBenchmarkDecide/10-2   \t 100\t 30.5 ns/op\t 0 B/op\n" +
+		"BenchmarkDecide/10-2 100 10 ns/op 0 B/op\nBenchmarkDecide/10-2 100 20 ns/op 0 B/op\nBenchmarkBulk-2 1 5.25 proxy/bare\nPASS\n")
+	if v := all["BenchmarkDecide/10"]["ns/op"]; v != 20 {
+		t.Errorf("median %v, want 20", v)
+	}
+	if v := all["BenchmarkBulk"]["proxy/bare"]; v != 5.25 {
+		t.Errorf("ratio %v", v)
+	}
+	if got := readable(123456789, "ns/op"); got != "123 ms/op" {
+		t.Errorf("%q", got)
+	}
+	if got := readable(20.26, "ns/op"); got != "20.3 ns/op" {
+		t.Errorf("%q", got)
+	}
+}
