@@ -116,7 +116,13 @@ func buildRoot(ctx context.Context, o Options, dir string) error {
 	started := time.Now()
 	o.Log.Info("building a root file system, once", "suite", o.Suite, "packages", len(o.Packages), "path", dir)
 	// Its own mount and pid namespaces: however the build ends, no mount and no process of it stays.
-	args := append([]string{"--mount", "--pid", "--fork", "--kill-child", "--mount-proc", mmdebstrap},
+	// Its own folder for scratch files, which mmdebstrap leaves behind when it is cut.
+	scratch := dir + ".scratch"
+	if err := os.MkdirAll(scratch, 0o755); err != nil {
+		return err
+	}
+	defer os.RemoveAll(scratch)
+	args := append([]string{"--mount", "--pid", "--fork", "--kill-child", "--mount-proc", "env", "TMPDIR=" + scratch, mmdebstrap},
 		buildArguments(o, tmp, hook)...)
 	tail, err := runLogged(ctx, o, "unshare", args...)
 	if err != nil {
