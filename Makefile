@@ -12,13 +12,10 @@ TAGS     := x11,no_animations,migrated_fynedo
 export GOFLAGS = -tags=$(TAGS) -buildvcs=false
 LDFLAGS  := -s -w -X main.version=$(VERSION)
 BIN      := build/bin
-DEBS     := dist/borne-kiosk_$(VERSION)_$(ARCH).deb dist/borne-admin_$(VERSION)_$(ARCH).deb
 NFPM     := github.com/goreleaser/nfpm/v2/cmd/nfpm@v2.45.0
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 # Booting a Debian needs root; everything else runs as who calls.
 ROOT     := $(CURDIR)/packaging/setup/asroot
-# These need root, or a display; they run apart.
-ROOTED   := ./packaging/... ./kiosk/sandbox/... ./kiosk/usage/...
 
 .DEFAULT_GOAL := help
 .PHONY: help setup build deb run test unit e2e lint bench storybook fuzz clean
@@ -50,6 +47,7 @@ run: deb ## run the demonstration; DEMO=script plays a visit by itself
 
 unit: setup ## run the tests that need no installed package, with the race detector
 	$(GO) test -exec $(ROOT) -race $$($(GO) list ./... | grep -vE '/cmd/borne-shell$$|/packaging/e2e')
+	$(GO) test -exec $(ROOT) ./cmd/borne-shell # OpenGL through cgo: minutes to build with the race detector
 
 e2e: deb ## run the tests of the installed packages in a booted Debian
 	$(GO) test -exec $(ROOT) -count=1 -timeout 20m ./packaging/e2e/...
@@ -65,7 +63,8 @@ lint: setup ## gofmt, go vet, staticcheck
 bench: deb ## measure for ten minutes, as ratios; KEEP=yes writes docs/benchmarks.md
 	@mkdir -p build/bench
 	$(GO) test -run '^$$' -bench 'Decide|Bulk|Connect|IdleTunnels' -benchtime 1s -count 3 ./kiosk/allowlist ./kiosk/egress >build/bench/go.txt || { cat build/bench/go.txt; exit 1; }
-	$(ROOT) $(GO) test -run '^$$' -bench 'Visit|CheckIn|Cells' -benchtime 3s ./kiosk/sandbox ./kiosk/usage ./admin/api >>build/bench/go.txt || { cat build/bench/go.txt; exit 1; }
+	$(ROOT) $(GO) test -run '^$$' -bench 'RecordVisit|CheckIn|Cells' -benchtime 3s ./kiosk/usage ./admin/api >>build/bench/go.txt || { cat build/bench/go.txt; exit 1; }
+	$(ROOT) $(GO) test -run '^$$' -bench Visit -benchtime 20x ./kiosk/sandbox >>build/bench/go.txt || { cat build/bench/go.txt; exit 1; }
 	$(ROOT) env BORNE_BENCH=1 BORNE_BENCH_GO=$(CURDIR)/build/bench/go.txt BORNE_BENCH_KEEP=$(if $(KEEP),docs/benchmarks.md) \
 	  $(GO) test -count=1 -v -timeout 20m -run '^TestBench$$' ./packaging/e2e
 
