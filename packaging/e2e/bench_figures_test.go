@@ -92,6 +92,7 @@ func (f *figures) addIdle() {
 		f.against("borned, resident memory, "+when.words, float64(when.idle.borned.rss), aimBornedBytes, memory)
 		f.against("shell, processor, "+when.words, when.idle.shell.core, aimShellCore, core)
 		f.against("shell, resident memory, "+when.words, float64(when.idle.shell.rss), aimShellBytes, memory)
+		f.add(row{what: "— the same with shared pages divided (PSS)", figure: memory(float64(when.idle.shell.pss))})
 		f.add(row{what: "X server (Xvnc), " + when.words, figure: core(when.idle.screen.core) + ", " + memory(float64(when.idle.screen.rss))})
 		f.add(row{what: "whole borne with a standby Chromium, " + when.words,
 			figure: core(when.idle.whole.core) + ", " + memory(float64(when.idle.whole.pss)) + " (PSS)"})

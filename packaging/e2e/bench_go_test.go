@@ -71,8 +71,11 @@ func (f *figures) addGoBenchmarks(t *testing.T, file string) {
 
 // readable puts a space before the unit and keeps three digits.
 func readable(v float64, unit string) string {
-	if unit == "ns/op" && v >= 1e6 {
+	switch {
+	case unit == "ns/op" && v >= 1e6:
 		v, unit = v/1e6, "ms/op"
+	case unit == "ns/op" && v >= 1e4:
+		v, unit = v/1e3, "µs/op"
 	}
 	digits := 0
 	for _, limit := range []float64{100, 10} {
