@@ -33,6 +33,8 @@ type borne struct {
 func (b *borne) watch(ctx context.Context) error {
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
+	rest := time.AfterFunc(restAfter, giveBack)
+	defer rest.Stop()
 	var last kiosk.State
 	err := b.client.Watch(ctx, func(n kiosk.Snapshot) {
 		b.inSession.Store(n.State.InSession())
@@ -41,6 +43,9 @@ func (b *borne) watch(ctx context.Context) error {
 			if err := b.manager.ClearSelections(ctx); err != nil {
 				stop(err)
 			}
+		}
+		if n.State != last && n.State == kiosk.Ready {
+			rest.Reset(restAfter)
 		}
 		last = n.State
 	}, func(c kiosk.Configuration) { b.shell.SetCatalogue(c.Catalogue, c.Settings) })
