@@ -160,16 +160,18 @@ func (e *engine) spec() (sandbox.Spec, error) {
 	return sandbox.Spec{Arguments: arguments, Environment: browser.Environment(o), XAuthority: cookie}, nil
 }
 
-// translate turns the browser's events into the machine's. A page that the
-// proxy or a policy refused is blocked; one that failed otherwise is
-// unreachable.
+// translate turns the browser's events into the machine's. A page that a
+// policy refused is blocked; one that failed otherwise is unreachable. So is one
+// for which the proxy opened no tunnel: the policy and the proxy have the same
+// list, and what passed the first fails at the second when the site, its name
+// or the network is down.
 func translate(generation uint64, tell func(session.Event)) func(browser.Event) {
 	return func(e browser.Event) {
 		switch e := e.(type) {
 		case browser.Painted:
 			tell(session.PageShown{Generation: generation})
 		case browser.Failed:
-			if e.Cause == browser.CausePolicy || e.Cause == browser.CauseProxy {
+			if e.Cause == browser.CausePolicy {
 				tell(session.PageBlocked{Generation: generation})
 			} else {
 				tell(session.PageUnreachable{Generation: generation})
