@@ -33,6 +33,8 @@ TTYVHangup=no
 TTYVTDisallocate=no
 StandardInput=null
 UtmpIdentifier=
+ExecStartPre=
+ExecStartPre=/usr/lib/borne/new-xauthority
 ExecStart=
 ExecStart=/usr/bin/xinit /usr/bin/borne-shell -- /usr/bin/Xvnc :0 -geometry %dx%d -depth 24 -nolisten tcp -auth %s -rfbport -1 -rfbunixpath %s -rfbunixmode 0600 -SecurityTypes None -AlwaysShared -AcceptSetDesktopSize=0 -SendCutText=0 -AcceptCutText=0 -s 0
 `
