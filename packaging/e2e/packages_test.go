@@ -57,6 +57,7 @@ func TestPackages(t *testing.T) {
 		s.run("apt-get", "purge", "--yes", "borne-kiosk", "borne-admin")
 		s.nothingRuns(uid)
 		for _, gone := range []string{"/var/lib/borne", "/var/lib/borne-admin", "/etc/borne", "/etc/borne-admin", "/run/borne", "/run/borne-shell",
+			"/var/cache/borne-shell",
 			"/etc/chromium/policies/managed/borne.json", "/usr/sbin/borned", "/usr/bin/borne-shell", "/usr/bin/borne-admin", "/usr/bin/bornectl"} {
 			s.fails([]string{"No such file"}, "ls", gone)
 		}
@@ -104,10 +105,10 @@ func TestWithoutPackage(t *testing.T) {
 		"/etc/dbus-1/system.d/org.borne.Kiosk1.conf": "/usr/share/dbus-1/system.d/org.borne.Kiosk1.conf",
 		"/etc/sysusers.d/borne-kiosk.conf":           "/usr/lib/sysusers.d/borne-kiosk.conf",
 		"/etc/X11/xorg.conf.d/90-borne.conf":         "/usr/share/X11/xorg.conf.d/90-borne.conf",
-		"/usr/lib/borne/new-xauthority":              "/usr/lib/borne/new-xauthority",
 	} {
 		s.run("cmp", ours, "/root/unpacked"+packaged)
 	}
+	s.run("diff", "--recursive", "/usr/lib/borne", "/root/unpacked/usr/lib/borne")
 	s.fails([]string{"stopped"}, "borned", "status")
 	s.run("borned", "start")
 	if said := s.run("borned", "status"); said != "running" {

@@ -214,6 +214,13 @@ func (s *scene) stopped() {
 	}
 	// The mark of an open session is taken away by a proved wipe alone.
 	s.fails([]string{"No such file"}, "ls", "/var/lib/borne/in-session")
+	// The screen leaves with borned; neither brings the other back.
+	s.until("the screen to stay away", func() (bool, error) {
+		return s.property("borne-display.service", "ActiveState") == "inactive", nil
+	})
+	if state := s.property("borned.service", "ActiveState"); state != "inactive" {
+		s.t.Errorf("borned was stopped, and is %s", state)
+	}
 	s.run("systemctl", "start", "borned.service")
 	s.state(kiosk.Ready)
 	s.counts(before, oneVisit(kiosk.EndStop))
