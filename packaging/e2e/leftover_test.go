@@ -25,7 +25,6 @@ func TestUnprovedWipe(t *testing.T) {
 
 	s.fails([]string{"out of service"}, "bornectl", "local", "end-session")
 	s.state(kiosk.OutOfService)
-	since := time.Now()
 
 	s.fails([]string{kiosk.ErrorName(kiosk.ErrOutOfService), "/var/tmp"}, "dbus-send", callArguments("StartSession", "string:fr")...)
 	if shown := s.run("bornectl", "local", "status"); !strings.Contains(shown, "out-of-service") || !strings.Contains(shown, "/var/tmp") {
@@ -63,7 +62,7 @@ func TestUnprovedWipe(t *testing.T) {
 	// A restart is no way around it: the first search is made before anybody is let in.
 	s.run("systemctl", "restart", "borned.service")
 	s.state(kiosk.OutOfService)
-	since = time.Now()
+	since := time.Now()
 	s.run("rm", leftover)
 	s.until("the borne to come back by itself", func() (bool, error) {
 		now, err := s.borne.State(s.wait())
