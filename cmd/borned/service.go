@@ -23,6 +23,7 @@ var companions = []struct {
 	mode     fs.FileMode
 }{
 	{"systemd/borne-display.service", "/etc/systemd/system/borne-display.service", 0o644},
+	{"systemd/logind.conf", "/etc/systemd/logind.conf.d/50-borne.conf", 0o644},
 	{"dbus/org.borne.Kiosk1.conf", "/etc/dbus-1/system.d/org.borne.Kiosk1.conf", 0o644},
 	{"sysusers/borne-kiosk.conf", "/etc/sysusers.d/borne-kiosk.conf", 0o644},
 	{"xorg/90-borne.conf", "/etc/X11/xorg.conf.d/90-borne.conf", 0o644},
@@ -80,7 +81,8 @@ func (installCommand) Run() error {
 			return fmt.Errorf("install %s: %w", c.to, err)
 		}
 	}
-	for _, command := range [][]string{{"systemd-sysusers", "borne-kiosk.conf"}, {"systemctl", "reload", "dbus.service"}} {
+	for _, command := range [][]string{{"systemd-sysusers", "borne-kiosk.conf"}, {"systemctl", "reload", "dbus.service"},
+		{"systemctl", "reload", "systemd-logind.service"}} {
 		if err := run(command...); err != nil {
 			return err
 		}
