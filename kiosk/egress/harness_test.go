@@ -25,10 +25,11 @@ const host = "www.caf.test"
 
 // harness is a proxy on loopback whose every dial lands on one local site.
 type harness struct {
-	proxy   *Proxy
-	address string
-	stop    context.CancelFunc
-	served  chan error
+	proxy    *Proxy
+	address  string
+	listener net.Listener
+	stop     context.CancelFunc
+	served   chan error
 
 	mu       sync.Mutex
 	site     string // where dials land
@@ -94,7 +95,7 @@ func start(t testing.TB, site string, change func(*Options)) *harness {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h.address = l.Addr().String()
+	h.address, h.listener = l.Addr().String(), l
 	ctx, cancel := context.WithCancel(context.Background())
 	h.stop = cancel
 	go func() { h.served <- h.proxy.Serve(ctx, l) }()
