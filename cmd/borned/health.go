@@ -25,6 +25,8 @@ type health struct {
 	agent      *fleet.Agent
 	log        *usage.Log
 	store      *bundle.Store
+	// refused says why the last bundle offered is not in use.
+	refused func() error
 }
 
 // facts answers in a stable order.
@@ -65,6 +67,8 @@ func (h *health) bundle() kiosk.Fact {
 	switch {
 	case h.store.Fault() != nil:
 		f.Level, f.Detail = kiosk.LevelFail, h.store.Fault().Error()
+	case h.refused() != nil:
+		f.Level, f.Detail = kiosk.LevelWarn, f.Detail+" stays in use: "+h.refused().Error()
 	case b.Expired(time.Now()):
 		f.Level, f.Detail = kiosk.LevelWarn, f.Detail+", expired "+b.Manifest.Expires.Format(time.DateOnly)+": publish a new one"
 	}

@@ -135,7 +135,7 @@ func (c runCommand) serve(ctx context.Context, log *slog.Logger) (err error) {
 		sup.Tell(session.Counted{What: kiosk.DeviceRefusedNoise})
 	}})
 	conf.tell = func(ev session.Event) { sup.Tell(ev) }
-	h := &health{stateDir: c.StateDir, log: counters}
+	h := &health{stateDir: c.StateDir, log: counters, refused: conf.lastFault}
 	o := &office{configuration: conf, health: h.facts, versions: func() kiosk.Versions {
 		return kiosk.Versions{Borne: version, Chromium: e.browserVersion(), Debian: debianVersion(), Kernel: kernelVersion()}
 	}}
