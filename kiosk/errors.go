@@ -8,7 +8,7 @@ var (
 	ErrNoSession      = errors.New("no session: call StartSession first")
 	ErrSessionActive  = errors.New("a session is already active: end it first")
 	ErrUnknownService = errors.New("unknown service: see the Catalogue property for the ids")
-	ErrUnknownLang    = errors.New("unknown language: see the Languages property for the tags")
+	ErrUnknownLang    = errors.New("unknown language: see the Settings property for the tags")
 	ErrBadArgument    = errors.New("bad argument")
 	ErrOutOfService   = errors.New("the borne is out of service")
 	ErrClosed         = errors.New("the borne is closed")
