@@ -207,6 +207,9 @@ func (s *scene) bundles(b *between) {
 			s.told("why the bundle was refused", func(k kioskStatus) bool {
 				return k.Status.BundleVersion == version && strings.Contains(k.Status.BundleFault, refused.why.Error())
 			})
+			if f := s.facts()["bundle"]; f.Level != kiosk.LevelWarn || !strings.Contains(f.Detail, refused.why.Error()) {
+				s.t.Errorf("the borne's health says %+v", f)
+			}
 			if site := s.site(); site != "Bourg-Exemple" {
 				s.t.Errorf("the bundle in use is now that of %q", site)
 			}
