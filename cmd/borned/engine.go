@@ -51,10 +51,34 @@ type engine struct {
 	screen  screen
 	zoom    float64
 	version string
+	// refused is when the proxy last refused what a page asked for.
+	refused time.Time
 }
 
 // screen is what the shell said of it, in pixels.
 type screen struct{ width, height, bar int }
+
+// refusalHolds is how long after a refusal a page that the proxy did not open
+// counts as refused.
+const refusalHolds = 5 * time.Second
+
+// noteRefusal hears of each refusal by the proxy.
+func (e *engine) noteRefusal(r egress.Refusal) {
+	if r.Noise {
+		return
+	}
+	e.state.Lock()
+	defer e.state.Unlock()
+	e.refused = time.Now()
+}
+
+// refusedLately tells a page that the proxy refused from one whose site does
+// not answer: Chromium says the same of both.
+func (e *engine) refusedLately() bool {
+	e.state.Lock()
+	defer e.state.Unlock()
+	return !e.refused.IsZero() && time.Since(e.refused) < refusalHolds
+}
 
 // setScreen takes the shell's word; browsers started later use it.
 func (e *engine) setScreen(s screen) {
@@ -100,7 +124,7 @@ func (e *engine) Start(ctx context.Context, generation uint64, tell func(session
 		}
 	}()
 	b, err := browser.Attach(ctx, unit.Control, browser.Control{
-		Handle: translate(generation, tell), Log: e.log, Downloads: true,
+		Handle: e.translate(generation, tell), Log: e.log, Downloads: true,
 	})
 	if err != nil {
 		return err
@@ -161,17 +185,16 @@ func (e *engine) spec() (sandbox.Spec, error) {
 }
 
 // translate turns the browser's events into the machine's. A page that a
-// policy refused is blocked; one that failed otherwise is unreachable. So is one
-// for which the proxy opened no tunnel: the policy and the proxy have the same
-// list, and what passed the first fails at the second when the site, its name
-// or the network is down.
-func translate(generation uint64, tell func(session.Event)) func(browser.Event) {
-	return func(e browser.Event) {
-		switch e := e.(type) {
+// policy or the proxy refused is blocked; one that failed otherwise is
+// unreachable: for that the proxy opens no tunnel either, when the site, its
+// name or the network is down.
+func (e *engine) translate(generation uint64, tell func(session.Event)) func(browser.Event) {
+	return func(event browser.Event) {
+		switch event := event.(type) {
 		case browser.Painted:
 			tell(session.PageShown{Generation: generation})
 		case browser.Failed:
-			if e.Cause == browser.CausePolicy {
+			if event.Cause == browser.CausePolicy || event.Cause == browser.CauseProxy && e.refusedLately() {
 				tell(session.PageBlocked{Generation: generation})
 			} else {
 				tell(session.PageUnreachable{Generation: generation})
@@ -179,7 +202,7 @@ func translate(generation uint64, tell func(session.Event)) func(browser.Event) 
 		case browser.Crashed:
 			tell(session.BrowserFailed{Generation: generation, Cause: "a page crashed"})
 		case browser.Download:
-			if e.State == browser.DownloadFinished {
+			if event.State == browser.DownloadFinished {
 				tell(session.Counted{What: kiosk.DeviceDownload})
 			}
 		}

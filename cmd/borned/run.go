@@ -132,6 +132,7 @@ func (c runCommand) serve(ctx context.Context, log *slog.Logger) (err error) {
 	e.proxy = egress.New(egress.Options{Log: log, Refused: func(r egress.Refusal) {
 		// A page that a visitor asked for is counted by the browser's word of
 		// it; what remains is sub-resources and Chromium's own noise.
+		e.noteRefusal(r)
 		sup.Tell(session.Counted{What: kiosk.DeviceRefusedNoise})
 	}})
 	conf.tell = func(ev session.Event) { sup.Tell(ev) }
