@@ -108,8 +108,12 @@ func near(a, b color.RGBA) bool {
 	return within(a.R, b.R) && within(a.G, b.G) && within(a.B, b.B)
 }
 
-// Settled returns a picture once two in a row are the same: nothing moves any more.
+// Settled returns a picture once two in a row are the same: nothing moves any more. The pointer leaves for the corner
+// first: a finger that was lifted hovers over nothing, and what a pointer rests on may change its look now and then.
 func (s *Screen) Settled(ctx context.Context) (Picture, error) {
+	if _, err := s.run(ctx, "xdotool", "mousemove", "9999", "9999"); err != nil {
+		return Picture{}, fmt.Errorf("take the pointer away: %w", err)
+	}
 	last, err := s.Picture(ctx)
 	if err != nil {
 		return last, err

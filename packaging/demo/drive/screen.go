@@ -32,10 +32,9 @@ func NewScreen(host Host, display, xauthority string) *Screen {
 // poll is how often waits look again.
 const poll = 100 * time.Millisecond
 
-// Tap touches the screen at x, y, in pixels from its top left. The pointer then leaves for the corner: a finger that was
-// lifted hovers over nothing.
+// Tap touches the screen at x, y, in pixels from its top left.
 func (s *Screen) Tap(ctx context.Context, x, y int) error {
-	_, err := s.run(ctx, "xdotool", "mousemove", "--sync", strconv.Itoa(x), strconv.Itoa(y), "click", "1", "mousemove", "9999", "9999")
+	_, err := s.run(ctx, "xdotool", "mousemove", "--sync", strconv.Itoa(x), strconv.Itoa(y), "click", "1")
 	if err != nil {
 		return fmt.Errorf("tap at %d,%d: %w", x, y, err)
 	}

@@ -103,6 +103,10 @@ func (b *browser) title(part string) {
 	if w.Place.Min.X != left || w.Place.Min.Y != top || w.Place.Dx() != width || w.Place.Dy() != height {
 		b.t.Fatalf("the page %q is at %v", part, w.Place)
 	}
+	// The title comes before the page: a tap on one that is not drawn yet is lost.
+	if _, err := b.screen.Settled(ctx); err != nil {
+		b.t.Fatal(err)
+	}
 	b.keep(part)
 }
 
