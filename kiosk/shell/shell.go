@@ -39,8 +39,10 @@ type Shell struct {
 	// aside runs what may take its time; tests run it at once.
 	aside func(func())
 
-	clocks                           []clockText
-	stopTick, stopErased, stopFailed func() bool
+	clocks                                        []clockText
+	stopTick, stopErased, stopFailed, stopOpening func() bool
+	// opening is true once a site on its way has taken long enough to say so.
+	opening bool
 }
 
 // New makes the shell's window on app, with the letters and signs of files
@@ -149,7 +151,7 @@ func (s *Shell) leaveErased() {
 // draw brings the window up to date, and does nothing when it is.
 func (s *Shell) draw() {
 	v, size := s.choice.view(s.snapshot, s.language), s.stage.Size()
-	if size.Width < 1 || v == s.drawn && size == s.drawnSize {
+	if size.Width < 1 || v == s.drawn && size == s.drawnSize || s.waits(v) {
 		s.tick()
 		return
 	}
@@ -167,6 +169,27 @@ func (s *Shell) draw() {
 	}
 	s.tick()
 	s.place(k, v)
+}
+
+// openingAfter is how long a site may take before we say that it is on its
+// way. Most are there sooner, and a screen that flashes by tells nobody
+// anything.
+const openingAfter = 200 * time.Millisecond
+
+// waits reports whether to leave "Il vous faut" where it is for a moment.
+func (s *Shell) waits(v view) bool {
+	if v.screen != screenOpening {
+		stop(&s.stopOpening)
+		s.opening = false
+		return false
+	}
+	if s.opening || s.drawn.screen != screenNeeds {
+		return false
+	}
+	if s.stopOpening == nil {
+		s.stopOpening = s.after(openingAfter, func() { s.opening = true; s.draw() })
+	}
+	return true
 }
 
 // place leaves the page the room under the bar and the band. Without a visit

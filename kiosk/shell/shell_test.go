@@ -28,8 +28,10 @@ func TestAVisit(t *testing.T) {
 	f.wantScreen(screenTheme)
 	f.tap("Caf – Family benefits")
 	f.tap("Start")
-	f.wantScreen(screenOpening) // before borned has answered
 	f.wantCall("OpenService caf")
+	f.wantScreen(screenNeeds) // a site that opens at once shows nothing between
+	f.clock.advance(openingAfter)
+	f.wantScreen(screenOpening) // before borned has answered
 	f.at(kiosk.English, kiosk.Visiting, func(s *kiosk.Snapshot) { s.Notice, s.Service = kiosk.Opening, "caf" })
 	f.wantScreen(screenOpening)
 	f.at(kiosk.English, kiosk.Visiting, func(s *kiosk.Snapshot) { s.Service = "caf" })
