@@ -60,7 +60,7 @@ lint: setup ## gofmt, go vet, staticcheck
 	$(GO) run $(STATICCHECK) -tags $(TAGS) ./...
 
 # KEEP=yes writes the table into docs/benchmarks.md. Nothing else may run meanwhile.
-bench: deb ## measure for ten minutes, as ratios; KEEP=yes writes docs/benchmarks.md
+bench: deb ## measure for some ten minutes, as ratios; KEEP=yes writes docs/benchmarks.md
 	@mkdir -p build/bench
 	$(GO) test -run '^$$' -bench 'Decide|Bulk|Connect|IdleTunnels' -benchtime 1s -count 3 ./kiosk/allowlist ./kiosk/egress >build/bench/go.txt || { cat build/bench/go.txt; exit 1; }
 	$(ROOT) $(GO) test -run '^$$' -bench 'RecordVisit|CheckIn|Cells' -benchtime 3s ./kiosk/usage ./admin/api >>build/bench/go.txt || { cat build/bench/go.txt; exit 1; }
