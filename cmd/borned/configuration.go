@@ -35,18 +35,26 @@ func (c *configuration) Current() kiosk.Configuration {
 
 // OfferBundle checks an archive and keeps it until no visitor is there.
 func (c *configuration) OfferBundle(_ context.Context, archive []byte) error {
+	if err := c.check(archive); err != nil {
+		return err
+	}
+	// Not under the lock: the loop that hears it may be waiting for it.
+	c.tell(session.BundleWaiting{})
+	return nil
+}
+
+// check keeps an archive that may be used.
+func (c *configuration) check(archive []byte) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	current := c.store.Current().Manifest.Version
 	_, err := bundle.Open(archive, c.trust.Keys, bundle.Options{Organisation: c.trust.Organisation, Groups: c.trust.Groups,
 		Above: current, Now: time.Now()})
 	c.fault = err
-	if err != nil {
-		return err
+	if err == nil {
+		c.waiting = archive
 	}
-	c.waiting = archive
-	c.tell(session.BundleWaiting{})
-	return nil
+	return err
 }
 
 // ApplyWaiting puts the waiting bundle in use; on error the present one stays.
@@ -89,7 +97,7 @@ func (c *configuration) lastFault() error {
 func certificates(settings kiosk.Settings) ([][]byte, error) {
 	var ders [][]byte
 	for i, text := range settings.CACertificates {
-		rest := []byte(text)
+		rest, before := []byte(text), len(ders)
 		for {
 			var block *pem.Block
 			if block, rest = pem.Decode(rest); block == nil {
@@ -97,7 +105,7 @@ func certificates(settings kiosk.Settings) ([][]byte, error) {
 			}
 			ders = append(ders, block.Bytes)
 		}
-		if len(ders) == 0 {
+		if len(ders) == before {
 			return nil, fmt.Errorf("certificate %d of the settings is not PEM", i+1)
 		}
 	}

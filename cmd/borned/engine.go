@@ -271,7 +271,7 @@ func (e *engine) Wipe(ctx context.Context) kiosk.Proof {
 	defer e.mu.Unlock()
 	e.proxy.SetPolicy(nil)
 	e.state.Lock()
-	e.browser = nil
+	e.browser, e.refused = nil, time.Time{}
 	e.state.Unlock()
 	if e.unit == nil {
 		return e.sandbox.Sweep(ctx)

@@ -269,6 +269,30 @@ func TestProofFindsWhatIsLeft(t *testing.T) {
 	}
 }
 
+// TestWipeAgain holds that a leftover stays one until it is gone, also one that
+// is nobody's of the session by its owner: time alone proves nothing.
+func TestWipeAgain(t *testing.T) {
+	s := newSandbox(t)
+	u := startShell(t, s, Spec{}, "sleep 60")
+	s.settle = 50 * time.Millisecond
+	const path = "/var/tmp/again"
+	if err := os.WriteFile(path, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { os.Remove(path) })
+	for range 2 {
+		if proof := u.Wipe(t.Context()); proof.Clean {
+			t.Fatal("clean, with a new file in /var/tmp")
+		}
+	}
+	if err := os.Remove(path); err != nil {
+		t.Fatal(err)
+	}
+	if proof := u.Wipe(t.Context()); !proof.Clean {
+		t.Errorf("not clean after the file was removed: %v", proof.Leftovers)
+	}
+}
+
 func TestSweep(t *testing.T) {
 	dead := newSandbox(t)
 	u := startShell(t, dead, Spec{}, `trap "" TERM; sleep 600`)

@@ -1,14 +1,22 @@
 package session
 
 import (
+	"slices"
 	"time"
 
 	"borne/kiosk"
 )
 
-// tallied keeps a count until the session ends.
+// tallied keeps a count until the session ends. The same thing counted again
+// takes no more room: a page that is refused without end must not fill it.
 func (s State) tallied(kind kiosk.CellKind, first, second string) State {
-	s.Tally = append(s.Tally[:len(s.Tally):len(s.Tally)], tally{kind, first, second})
+	t := tally{kind, first, second}
+	s.Tally = slices.Clone(s.Tally)
+	if i := slices.IndexFunc(s.Tally, func(c tallyCount) bool { return c.tally == t }); i >= 0 {
+		s.Tally[i].n++
+	} else {
+		s.Tally = append(s.Tally, tallyCount{t, 1})
+	}
 	return s
 }
 
@@ -32,8 +40,8 @@ func (s State) counted(m Moment, what string) (State, []Effect) {
 // cells turns what the session counted into the counters of its end.
 func (s State) cells(m Moment) map[kiosk.Key]uint64 {
 	cells := map[kiosk.Key]uint64{}
-	for _, t := range s.Tally {
-		cells[key(m, t)]++
+	for _, c := range s.Tally {
+		cells[key(m, c.tally)] += c.n
 	}
 	if s.HadSession {
 		band := kiosk.DurationBand(s.EndedAt - s.StartedAt)

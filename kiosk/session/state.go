@@ -66,7 +66,7 @@ type State struct {
 	EndedAt    time.Duration
 	HadSession bool
 	// Tally is what the session counted so far; a new slice at each change.
-	Tally []tally
+	Tally []tallyCount
 }
 
 // browserState is where the standby browser stands.
@@ -83,6 +83,12 @@ const (
 type tally struct {
 	kind          kiosk.CellKind
 	first, second string
+}
+
+// tallyCount is how often a tally was counted.
+type tallyCount struct {
+	tally
+	n uint64
 }
 
 // New returns the state of a borne that has not booted.
