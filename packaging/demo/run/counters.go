@@ -8,6 +8,7 @@ import (
 
 	"borne/admin"
 	"borne/kiosk"
+	"borne/packaging/demo/drive"
 )
 
 // counters sends what the borne counted, prints what the central office now knows, and checks it against the visit that
@@ -40,7 +41,13 @@ func (d *demonstration) counters(ctx context.Context) error {
 	if err := checkDevice(device); err != nil {
 		return err
 	}
-	bornes, err := d.central.Bornectl(ctx, "kiosk", "list")
+	// The central office keeps what bornes tell in groups, some seconds late.
+	var bornes string
+	err = drive.Until(ctx, "a borne that is ready at the central office", func() (bool, error) {
+		var err error
+		bornes, err = d.central.Bornectl(ctx, "kiosk", "list")
+		return err == nil && strings.Contains(bornes, " "+string(kiosk.Ready)+" "), err
+	})
 	if err != nil {
 		return err
 	}
