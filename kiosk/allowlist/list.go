@@ -7,6 +7,8 @@ import "slices"
 type List struct {
 	table table
 	rules []compiled
+	// visit are exact hosts that With added, in no table: there are few.
+	visit []compiled
 }
 
 // use says what a rule is for.
@@ -85,6 +87,11 @@ func (l *List) Decide(t Target) Decision {
 			}
 		}
 	}
+	for i := range l.visit {
+		if c := &l.visit[i]; c.Host == t.Host && c.Port == t.Port {
+			return Decision{Verdict: Allow, Reason: Service, Rule: c.text}
+		}
+	}
 	return best
 }
 
@@ -109,5 +116,5 @@ func (l *List) Len() int {
 	if l == nil {
 		return 0
 	}
-	return len(l.rules)
+	return len(l.rules) + len(l.visit)
 }
