@@ -43,7 +43,21 @@ type Service struct {
 	Navigable  []HostRule `json:"navigable" yaml:"navigable"`
 	Supporting []HostRule `json:"supporting" yaml:"supporting"`
 	Groups     []string   `json:"groups" yaml:"groups"`
+	// PlainHTTP says what becomes of an unencrypted request for a navigable
+	// host; empty is PlainHTTPRedirect.
+	PlainHTTP PlainHTTP `json:"plain_http,omitempty" yaml:"plain_http"`
 }
+
+// PlainHTTP is the answer to a request without TLS. It is never forwarded.
+type PlainHTTP string
+
+// Sites still print "http://" on their letters, so a page is by default sent
+// on to its encrypted form. A service refuses when one of its hosts serves
+// something else there.
+const (
+	PlainHTTPRedirect PlainHTTP = "redirect"
+	PlainHTTPRefuse   PlainHTTP = "refuse"
+)
 
 // Catalogue is what the shell offers, in the order that it offers it.
 type Catalogue struct {

@@ -35,7 +35,7 @@ func bigList(n int) (*List, []Target) {
 	var rules []compiled
 	for i := range n {
 		r := Rule{Host: fmt.Sprintf("site-%d.service%d.fr", i, i%97), Port: DefaultPort, Wildcard: i%2 == 0}
-		rules = append(rules, compiled{r, use(1 + i%2), r.String()})
+		rules = append(rules, compiled{Rule: r, use: use(1 + i%2), text: r.String()})
 	}
 	targets := make([]Target, 1024)
 	for i := range targets {

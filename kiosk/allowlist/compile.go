@@ -16,9 +16,9 @@ import (
 // returned, in the order in which the rules stand; when one of them is not a
 // warning the list is nil, and a nil list denies everything.
 func Compile(c kiosk.Catalogue, p kiosk.Policy) (*List, []Fault) {
-	b := builder{groups: map[string][]placed{}, used: map[string]bool{}, seen: map[string]bool{}}
+	b := builder{groups: map[string][]placed{}, used: map[string]bool{}, seen: map[string]int{}}
 	b.collectors = b.rules(place{serviceIndex: -1, field: "collectors"}, useCollector, p.Collectors)
-	b.add(b.collectors)
+	b.add(b.collectors, false)
 	for _, name := range slices.Sorted(maps.Keys(p.Groups)) {
 		at := place{serviceIndex: -1, group: name}
 		g := p.Groups[name]
@@ -62,7 +62,7 @@ type builder struct {
 	collectors []placed
 	groups     map[string][]placed
 	used       map[string]bool
-	seen       map[string]bool
+	seen       map[string]int // index in list, plus one
 	list       []compiled
 	faults     []Fault
 }
@@ -103,7 +103,7 @@ func (b *builder) rules(at place, u use, hosts []kiosk.HostRule) []placed {
 			}
 			b.verified(at, i, h)
 		}
-		out = append(out, placed{compiled{r, u, r.String()}, at, i})
+		out = append(out, placed{compiled{Rule: r, use: u, text: r.String()}, at, i})
 	}
 	return out
 }
@@ -141,7 +141,10 @@ func (b *builder) service(i int, s kiosk.Service) {
 		all = slices.Concat(all, group)
 	}
 	all = b.start(at.in("start"), s.Start, all)
-	b.add(all)
+	if s.PlainHTTP != "" && s.PlainHTTP != kiosk.PlainHTTPRedirect && s.PlainHTTP != kiosk.PlainHTTPRefuse {
+		b.fault(at.in("plain_http"), -1, string(s.PlainHTTP), fmt.Sprintf("plain_http %q: write %s, or %s", s.PlainHTTP, kiosk.PlainHTTPRedirect, kiosk.PlainHTTPRefuse))
+	}
+	b.add(all, s.PlainHTTP == kiosk.PlainHTTPRefuse)
 }
 
 // start makes the start's host navigable unless a rule already speaks of it,
@@ -165,7 +168,7 @@ func (b *builder) start(at place, start string, rules []placed) []placed {
 			b.fault(at, -1, start, err.Error())
 			return rules
 		}
-		rules = append(slices.Clip(rules), placed{compiled{r, useNavigable, r.String()}, at, -1})
+		rules = append(slices.Clip(rules), placed{compiled{Rule: r, use: useNavigable, text: r.String()}, at, -1})
 	}
 	var trial []compiled
 	for _, r := range slices.Concat(rules, b.collectors) {
@@ -188,13 +191,17 @@ func startHostFault(r Rule) error {
 	return err
 }
 
-// add puts rules in the list, each distinct one once.
-func (b *builder) add(rules []placed) {
+// add puts rules in the list, each distinct one once. What one service refuses
+// in plain HTTP, a rule that it shares refuses for all.
+func (b *builder) add(rules []placed, refusesHTTP bool) {
 	for _, r := range rules {
 		key := fmt.Sprintf("%d %s %q", r.use, r.text, r.Paths)
-		if !b.seen[key] {
-			b.seen[key] = true
+		if b.seen[key] == 0 {
 			b.list = append(b.list, r.compiled)
+			b.seen[key] = len(b.list)
+		}
+		if refusesHTTP && r.use == useNavigable {
+			b.list[b.seen[key]-1].refusesHTTP = true
 		}
 	}
 }

@@ -14,8 +14,9 @@ type Fault struct {
 	Service      kiosk.ServiceID
 	ServiceIndex int
 	Group        string
-	// Field is "start", "navigable", "supporting", "groups" or "collectors",
-	// and Index the place in that list, -1 for start or a whole group.
+	// Field is "start", "plain_http", "navigable", "supporting", "groups" or
+	// "collectors", and Index the place in that list, -1 for a field that is
+	// none or a whole group.
 	Field string
 	Index int
 	// Part of the rule: "host", "paths" or "verified"; empty for start and

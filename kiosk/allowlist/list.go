@@ -26,6 +26,8 @@ type compiled struct {
 	Rule
 	use  use
 	text string
+	// refusesHTTP: a service that has this rule wants no redirect.
+	refusesHTTP bool
 }
 
 // applies reports whether the rule's port is t's. A collector is refused on
@@ -109,6 +111,26 @@ func (l *List) Explain(target string) Decision {
 func (l *List) Navigable(t Target) bool {
 	d := l.Decide(t)
 	return d.Verdict == Allow && d.Reason == Service
+}
+
+// RedirectsHTTP reports whether a plain HTTP request for a page is to be
+// answered by a redirect to t, its https form with port 443; otherwise it is
+// refused. It redirects where a visitor may go (Navigable) and every service
+// that lists the host as navigable, itself or by a group, agrees
+// (kiosk.Service.PlainHTTP). A nil list redirects nothing.
+func (l *List) RedirectsHTTP(t Target) bool {
+	if !l.Navigable(t) {
+		return false
+	}
+	w := l.table.walk(t.Host)
+	for rules := w.next(); rules != nil; rules = w.next() {
+		for _, i := range rules {
+			if c := &l.rules[i]; c.refusesHTTP && c.applies(t.Port) {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // Len returns the number of rules.

@@ -35,6 +35,6 @@ func (l *List) With(host string) (*List, error) {
 		return nil, fmt.Errorf("%q is refused by the collector rule %q: it follows visitors and opens nothing", host, d.Rule)
 	}
 	with := *l
-	with.visit = append(slices.Clip(slices.Clone(l.visit)), compiled{r, useNavigable, r.String()})
+	with.visit = append(slices.Clip(slices.Clone(l.visit)), compiled{Rule: r, use: useNavigable, text: r.String()})
 	return &with, nil
 }

@@ -62,7 +62,8 @@ func TestLoadDir(t *testing.T) {
 	}
 	caf, _ := c.Catalogue.Service("caf")
 	if caf.Tasks[0]["en"] != "Ask for a benefit" || caf.Needs[0]["fr"] != "Votre mail" || caf.Minutes != 20 || !caf.OwnPhone ||
-		caf.Name.In("ru") != "Caf" || !slices.Equal(caf.Groups, []string{"fc"}) || caf.Navigable[0].Paths[0] != "/aide" {
+		caf.Name.In("ru") != "Caf" || !slices.Equal(caf.Groups, []string{"fc"}) || caf.Navigable[0].Paths[0] != "/aide" ||
+		caf.PlainHTTP != kiosk.PlainHTTPRedirect {
 		t.Errorf("caf was read as %+v", caf)
 	}
 	if s := c.Settings; s.IdleTimeout != 2*time.Minute || s.Site != "Nîmes" || s.SessionLimit != time.Hour || len(s.Languages) != 4 {
@@ -121,6 +122,7 @@ func TestFaults(t *testing.T) {
 		"right-to-left mark":   {"services/job.yaml", "name: Job", "name: \"a\u202eb\"", `services/job.yaml:3:7: name holds a line break or a control`},
 		"minutes":              {"services/caf.yaml", "minutes: 20", "minutes: vingt", `services/caf.yaml:11:10: minutes is "vingt": write a whole number`},
 		"own_phone":            {"services/caf.yaml", "own_phone: true", "own_phone: oui", `services/caf.yaml:12:12: own_phone is "oui": write true or false`},
+		"plain_http":           {"services/caf.yaml", "own_phone: true", "own_phone: true\nplain_http: forward", `services/caf.yaml:13:13: plain_http "forward": write redirect, or refuse`},
 		"unknown group":        {"services/caf.yaml", "[fc]", "[fcc]", `services/caf.yaml:17:10: no group "fcc" in the policy`},
 		"path":                 {"services/caf.yaml", "[/aide]", "[/ok, aide]", `services/caf.yaml:15:47: "aide": a path starts with a slash: write "/aide"`},
 		"paths on supporting":  {"services/caf.yaml", "supporting: []", "supporting: [{host: cdn.example.org, paths: [/a], verified: 2026-01-02}]", `services/caf.yaml:16:46: `},

@@ -18,7 +18,7 @@ type ordered struct {
 
 func (l *loader) service(v value, fileID string, themes map[kiosk.ThemeID]int) ordered {
 	f := v.fields("id", "theme", "order", "name", "operator", "start", "tasks", "needs", "minutes", "own_phone",
-		"synonyms", "navigable", "supporting", "groups")
+		"synonyms", "navigable", "supporting", "groups", "plain_http")
 	s := kiosk.Service{
 		ID:       kiosk.ServiceID(fileID),
 		Theme:    kiosk.ThemeID(f["theme"].id("theme")),
@@ -53,6 +53,11 @@ func (l *loader) service(v value, fileID string, themes map[kiosk.ThemeID]int) o
 	for i, item := range f["groups"].items() {
 		s.Groups = append(s.Groups, item.required("group"))
 		l.places[spot{service: s.ID, field: "groups", index: i}] = item
+	}
+	s.PlainHTTP = kiosk.PlainHTTPRedirect
+	if word, ok := f["plain_http"].text(); ok {
+		s.PlainHTTP = kiosk.PlainHTTP(word)
+		l.places[spot{service: s.ID, field: "plain_http", index: -1}] = f["plain_http"]
 	}
 	order := math.MaxInt
 	if !f["order"].absent() {
