@@ -39,6 +39,8 @@ const (
 	IdleWarning Notice = "idle-warning"
 	// LimitWarning: the session ends at Deadline.
 	LimitWarning Notice = "limit-warning"
+	// PickFile: the site asks for a file; the shell offers those there are.
+	PickFile Notice = "pick-file"
 	// Blocked: a page outside the allowlist was asked for.
 	Blocked Notice = "blocked"
 	// Unreachable: an allowed site does not answer.
@@ -84,6 +86,10 @@ type Snapshot struct {
 	Help     Help      `json:"help,omitempty"`
 	Language Language  `json:"language,omitempty"`
 	Service  ServiceID `json:"service,omitempty"`
+	// BlockedHost and BlockedReason say what was refused while the notice is
+	// Blocked. The host is for the visitor's eyes: it is written nowhere.
+	BlockedHost   string `json:"blocked_host,omitempty"`
+	BlockedReason Reason `json:"blocked_reason,omitempty"`
 	// Deadline is when the session ends unless something happens; zero when
 	// nothing runs out soon. It carries a monotonic reading.
 	Deadline time.Time `json:"deadline,omitzero"`

@@ -16,6 +16,7 @@ const (
 	CellVisit        CellKind = "visit"        // day; service, duration band
 	CellInclusion    CellKind = "inclusion"    // day; language
 	CellHelp         CellKind = "help"         // day; service, answer-time band
+	CellRefusal      CellKind = "refusal"      // day; why, service or none
 	CellDevice       CellKind = "device"       // day; what happened, service or none
 	CellAvailability CellKind = "availability" // hour; open, out of service or offline: minutes
 )
@@ -71,6 +72,7 @@ type KindDefinition struct {
 const (
 	DeviceRefusedHost  = "refused-host"
 	DeviceRefusedNoise = "refused-noise"
+	DeviceHostAdded    = "host-added"
 	DeviceUpload       = "upload"
 	DeviceDownload     = "download"
 	DeviceWipeClean    = "wipe-clean"
@@ -97,6 +99,10 @@ func Kinds() []KindDefinition {
 	for _, r := range EndReasons() {
 		ends = append(ends, string(r))
 	}
+	var refusals []string
+	for _, r := range RefusalReasons() {
+		refusals = append(refusals, string(r))
+	}
 	service := Dimension{Name: "service", Reason: "what the borne is used for"}
 	// A power cut leaves no duration: it is not communicated.
 	duration := append(DurationBands(), None)
@@ -109,7 +115,9 @@ func Kinds() []KindDefinition {
 			unused, "who is reached, without knowing who"},
 		{CellHelp, false, service,
 			Dimension{"answer", append(AnswerBands(), NotAnswered), "whether help comes in time"}, "which sites need help"},
-		{CellDevice, false, Dimension{"what", []string{DeviceRefusedHost, DeviceRefusedNoise, DeviceUpload, DeviceDownload,
+		{CellRefusal, false, Dimension{"reason", refusals, "which lock held, and which site trips it"}, service,
+			"ways out that were tried, and sites whose list lacks something"},
+		{CellDevice, false, Dimension{"what", []string{DeviceRefusedHost, DeviceRefusedNoise, DeviceHostAdded, DeviceUpload, DeviceDownload,
 			DeviceWipeClean, DeviceWipeFault, DeviceEvicted}, "friction and faults"}, service, "friction by service; proof of wipes"},
 		{CellAvailability, true, Dimension{"what", []string{AvailableOpen, AvailableOutOfService, AvailableOffline},
 			"whether the borne served"}, unused, "minutes of service"},

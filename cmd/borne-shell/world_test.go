@@ -155,14 +155,18 @@ func (w *world) EndSession(_ context.Context, r kiosk.EndReason) error {
 	return nil
 }
 
-func (w *world) Extend(context.Context) error        { w.calls <- "Extend"; return nil }
-func (w *world) CallMediator(context.Context) error  { w.calls <- "CallMediator"; return nil }
-func (w *world) AnswerHelp(context.Context) error    { return nil }
-func (w *world) Home(context.Context) error          { w.calls <- "Home"; return nil }
-func (w *world) Back(context.Context) error          { w.calls <- "Back"; return nil }
-func (w *world) Zoom(_ context.Context, n int) error { w.calls <- fmt.Sprint("Zoom ", n); return nil }
-func (w *world) ShellGone()                          { w.calls <- "ShellGone" }
-func (w *world) Activity(context.Context) error      { w.calls <- "Activity"; return nil }
+func (w *world) Extend(context.Context) error                        { w.calls <- "Extend"; return nil }
+func (w *world) CallMediator(context.Context) error                  { w.calls <- "CallMediator"; return nil }
+func (w *world) AnswerHelp(context.Context) error                    { return nil }
+func (w *world) Home(context.Context) error                          { w.calls <- "Home"; return nil }
+func (w *world) Back(context.Context) error                          { w.calls <- "Back"; return nil }
+func (w *world) Zoom(_ context.Context, n int) error                 { w.calls <- fmt.Sprint("Zoom ", n); return nil }
+func (w *world) ShellGone()                                          { w.calls <- "ShellGone" }
+func (w *world) AllowHost(context.Context, string) error             { return nil }
+func (w *world) GiveFile(_ context.Context, id string) error         { w.calls <- "GiveFile " + id; return nil }
+func (w *world) Refused(context.Context, kiosk.Reason) error         { return nil }
+func (w *world) Documents(context.Context) ([]kiosk.Document, error) { return nil, nil }
+func (w *world) Activity(context.Context) error                      { w.calls <- "Activity"; return nil }
 func (w *world) Hello(_ context.Context, width, height, bar int) error {
 	w.calls <- fmt.Sprintf("Hello %d %d %d", width, height, bar)
 	return nil

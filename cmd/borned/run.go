@@ -134,6 +134,9 @@ func (c runCommand) serve(ctx context.Context, log *slog.Logger) (err error) {
 		// it; what remains is sub-resources and Chromium's own noise.
 		e.noteRefusal(r)
 		sup.Tell(session.Counted{What: kiosk.DeviceRefusedNoise})
+		if !r.Noise {
+			sup.Tell(session.Refused{Reason: r.Reason})
+		}
 	}})
 	conf.tell = func(ev session.Event) { sup.Tell(ev) }
 	h := &health{stateDir: c.StateDir, log: counters, refused: conf.lastFault}
@@ -159,7 +162,7 @@ func (c runCommand) serve(ctx context.Context, log *slog.Logger) (err error) {
 
 	port := shellPort{engine: e}
 	publisher := &publisher{wake: agent.Wake}
-	sup = supervisor.New(supervisor.Options{Browser: e, Counters: counters, Bundles: conf, Publisher: publisher,
+	sup = supervisor.New(supervisor.Options{Browser: e, Page: e, Counters: counters, Bundles: conf, Publisher: publisher,
 		Marker: newMarker(c.StateDir), Online: online(agent), Location: paris, Log: log})
 	port.Supervisor, o.supervisor, h.supervisor = sup, sup, sup
 	publisher.Server, err = bus.NewServer(bus.Options{ShellUID: shellUID, Version: version, Visitor: sup, Page: port, Shell: port,

@@ -5,31 +5,32 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"borne/kiosk"
 )
 
-// Reason says why a target was allowed or refused. It is safe to log and to
-// count: it never holds a host.
-type Reason string
+// Reason says why a target was allowed or refused.
+type Reason = kiosk.Reason
 
 // The reasons. The first two allow, all others deny. Those after Malformed
 // are given by the proxy, which sees addresses and handshakes.
 const (
-	Service       Reason = "service"
-	Supporting    Reason = "supporting"
-	HostNotListed Reason = "host-not-listed"
-	Collector     Reason = "collector"
-	IPLiteral     Reason = "ip-literal"
-	Port          Reason = "port"
-	Scheme        Reason = "scheme"
-	Malformed     Reason = "malformed"
+	Service       = kiosk.ReasonService
+	Supporting    = kiosk.ReasonSupporting
+	HostNotListed = kiosk.ReasonHostNotListed
+	Collector     = kiosk.ReasonCollector
+	IPLiteral     = kiosk.ReasonIPLiteral
+	Port          = kiosk.ReasonPort
+	Scheme        = kiosk.ReasonScheme
+	Malformed     = kiosk.ReasonMalformed
 
-	PrivateAddress Reason = "private-address"
-	NotTLS         Reason = "not-tls"
-	SNIMissing     Reason = "sni-missing"
-	SNIMismatch    Reason = "sni-mismatch"
-	ECH            Reason = "ech"
-	NoSession      Reason = "no-session"
-	Limit          Reason = "limit"
+	PrivateAddress = kiosk.ReasonPrivateAddress
+	NotTLS         = kiosk.ReasonNotTLS
+	SNIMissing     = kiosk.ReasonSNIMissing
+	SNIMismatch    = kiosk.ReasonSNIMismatch
+	ECH            = kiosk.ReasonECH
+	NoSession      = kiosk.ReasonNoSession
+	Limit          = kiosk.ReasonLimit
 )
 
 // Reasons lists every reason, for counters and checks.

@@ -93,6 +93,12 @@ func (b *borne) Home(context.Context) error                            { return 
 func (b *borne) Back(context.Context) error                            { return b.did("back") }
 func (b *borne) Zoom(_ context.Context, step int) error                { return b.did("zoom %d", step) }
 func (b *borne) Activity(context.Context) error                        { return b.did("activity") }
+func (b *borne) AllowHost(_ context.Context, host string) error        { return b.did("allow %s", host) }
+func (b *borne) GiveFile(_ context.Context, document string) error     { return b.did("give %s", document) }
+func (b *borne) Refused(_ context.Context, r kiosk.Reason) error       { return b.did("refused %s", r) }
+func (b *borne) Documents(context.Context) ([]kiosk.Document, error) {
+	return []kiosk.Document{{ID: "1", Name: "avis.pdf"}}, b.did("documents")
+}
 func (b *borne) Hello(_ context.Context, w, h, bar int) error {
 	return b.did("hello %d %d %d", w, h, bar)
 }
@@ -129,15 +135,15 @@ func TestCallsAndAnswers(t *testing.T) {
 	_, address := serve(t, b, uint32(os.Getuid()))
 	c, ctx := NewClient(connect(t, address)), t.Context()
 	for _, err := range []error{c.StartSession(ctx, "fr"), c.OpenService(ctx, "caf"), c.Extend(ctx), c.CallMediator(ctx), c.Home(ctx),
-		c.Back(ctx), c.Zoom(ctx, 1), c.Activity(ctx), c.EndSession(ctx, kiosk.EndButton)} {
+		c.Back(ctx), c.Zoom(ctx, 1), c.GiveFile(ctx, "1"), c.Refused(ctx, kiosk.ReasonKey), c.Activity(ctx), c.EndSession(ctx, kiosk.EndButton)} {
 		if err != nil {
 			t.Fatal(err)
 		}
 	}
-	if got, want := strings.Join(b.called(), ","), "start fr,open caf,extend,call,home,back,zoom 1,activity,end button"; got != want {
+	if got, want := strings.Join(b.called(), ","), "start fr,open caf,extend,call,home,back,zoom 1,give 1,refused key,activity,end button"; got != want {
 		t.Errorf("calls %s, want %s", got, want)
 	}
-	for name, err := range map[string]error{"zoom": c.Zoom(ctx, 9), "end": c.EndSession(ctx, "tired"), "hello": c.Hello(ctx, 10, 10, 20)} {
+	for name, err := range map[string]error{"zoom": c.Zoom(ctx, 9), "end": c.EndSession(ctx, "tired"), "refused": c.Refused(ctx, kiosk.ReasonECH), "hello": c.Hello(ctx, 10, 10, 20)} {
 		if !errors.Is(err, kiosk.ErrBadArgument) {
 			t.Errorf("%s: %v, want a bad argument", name, err)
 		}

@@ -110,6 +110,26 @@ func (c *Client) Zoom(ctx context.Context, step int) error {
 	return c.call(ctx, "Zoom", int32(step)).Err
 }
 
+// Documents lists what the visitor may give to the page.
+func (c *Client) Documents(ctx context.Context) (documents []kiosk.Document, err error) {
+	return documents, c.json(ctx, "Documents", &documents)
+}
+
+// GiveFile gives a document to the page that asks for one; empty for none.
+func (c *Client) GiveFile(ctx context.Context, document string) error {
+	return c.call(ctx, "GiveFile", document).Err
+}
+
+// Refused counts a key or a window that the shell refused.
+func (c *Client) Refused(ctx context.Context, r kiosk.Reason) error {
+	return c.call(ctx, "Refused", string(r)).Err
+}
+
+// AllowHost lets this visitor go to one more host. Root only.
+func (c *Client) AllowHost(ctx context.Context, host string) error {
+	return c.call(ctx, "AllowHost", host).Err
+}
+
 // Activity says that the visitor touched something.
 func (c *Client) Activity(ctx context.Context) error { return c.call(ctx, "Activity").Err }
 

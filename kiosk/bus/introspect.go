@@ -43,8 +43,12 @@ var methods = []method{
 	{"Back", visitorToo, nil, "one step back in the site"},
 	{"Zoom", visitorToo, []introspect.Arg{in("step", "i")}, "larger (1), smaller (-1) or normal (0)"},
 	{"Activity", visitorToo, nil, "the visitor touched something"},
+	{"Documents", visitorToo, []introspect.Arg{out("json", "s")}, "what the visitor may give to the page that asks for a file"},
+	{"GiveFile", visitorToo, []introspect.Arg{in("document", "s")}, "give a document to the page that asks for one; empty for none"},
+	{"Refused", visitorToo, []introspect.Arg{in("reason", "s")}, "the shell refused a key or a window: count it"},
 	{"Hello", visitorToo, []introspect.Arg{in("width", "u"), in("height", "u"), in("bar", "u")}, "the shell is up, with this screen in pixels"},
 	{"AnswerHelp", staffOnly, nil, "somebody is coming"},
+	{"AllowHost", staffOnly, []introspect.Arg{in("host", "s")}, "let this visitor go to one more host, until the end"},
 	{"Diagnostics", staffOnly, []introspect.Arg{out("json", "s")}, "health facts"},
 	{"Enrol", staffOnly, []introspect.Arg{in("server", "s"), in("code", "s"), out("name", "s")}, "join a central office"},
 	{"SyncUsage", staffOnly, []introspect.Arg{out("pending", "t")}, "close and send every counter now"},
@@ -60,6 +64,9 @@ var properties = []introspect.Property{
 	{Name: "Language", Type: "s", Access: "read"},
 	{Name: "Service", Type: "s", Access: "read"},
 	{Name: "Message", Type: "s", Access: "read"},
+	// BlockedHost and BlockedReason go with the notice "blocked".
+	{Name: "BlockedHost", Type: "s", Access: "read"},
+	{Name: "BlockedReason", Type: "s", Access: "read"},
 	// Deadline is CLOCK_MONOTONIC in microseconds, as in systemd's own
 	// properties; 0 when nothing runs out soon.
 	{Name: "Deadline", Type: "t", Access: "read"},

@@ -86,6 +86,29 @@ func (o *object) Zoom(sender dbus.Sender, step int32) *dbus.Error {
 	})
 }
 
+func (o *object) Documents(sender dbus.Sender) (string, *dbus.Error) {
+	return o.json(sender, "Documents", func(ctx context.Context) (any, error) { return o.s.o.Page.Documents(ctx) })
+}
+
+func (o *object) GiveFile(sender dbus.Sender, document string) *dbus.Error {
+	return o.do(sender, "GiveFile", func(ctx context.Context) error { return o.s.o.Page.GiveFile(ctx, document) })
+}
+
+// Refused takes only what the window manager can refuse.
+func (o *object) Refused(sender dbus.Sender, reason string) *dbus.Error {
+	return o.do(sender, "Refused", func(ctx context.Context) error {
+		switch r := kiosk.Reason(reason); r {
+		case kiosk.ReasonKey, kiosk.ReasonWindow:
+			return o.s.o.Shell.Refused(ctx, r)
+		}
+		return fmt.Errorf("%w: reason %q, write key or window", kiosk.ErrBadArgument, reason)
+	})
+}
+
+func (o *object) AllowHost(sender dbus.Sender, host string) *dbus.Error {
+	return o.do(sender, "AllowHost", func(ctx context.Context) error { return o.s.o.Visitor.AllowHost(ctx, host) })
+}
+
 func (o *object) Activity(sender dbus.Sender) *dbus.Error {
 	return o.do(sender, "Activity", o.s.o.Shell.Activity)
 }

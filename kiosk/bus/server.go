@@ -30,6 +30,8 @@ type Visitor interface {
 	Extend(ctx context.Context) error
 	CallMediator(ctx context.Context) error
 	AnswerHelp(ctx context.Context) error
+	// AllowHost lets this visitor go to one more host.
+	AllowHost(ctx context.Context, host string) error
 }
 
 // Page is what a visitor does on the open site.
@@ -37,11 +39,15 @@ type Page interface {
 	Home(ctx context.Context) error
 	Back(ctx context.Context) error
 	Zoom(ctx context.Context, step int) error
+	Documents(ctx context.Context) ([]kiosk.Document, error)
+	GiveFile(ctx context.Context, document string) error
 }
 
 // Shell is what the shell tells.
 type Shell interface {
 	Activity(ctx context.Context) error
+	// Refused counts a key or a window that the shell refused.
+	Refused(ctx context.Context, r kiosk.Reason) error
 	Hello(ctx context.Context, width, height, bar int) error
 	// ShellGone is called when the client that said Hello left the bus.
 	ShellGone()
@@ -169,6 +175,7 @@ func (s *Server) Publish(n kiosk.Snapshot) {
 		"State": dbus.MakeVariant(string(n.State)), "Reason": dbus.MakeVariant(n.Reason),
 		"Notice": dbus.MakeVariant(string(n.Notice)), "Help": dbus.MakeVariant(string(n.Help)),
 		"Language": dbus.MakeVariant(string(n.Language)), "Service": dbus.MakeVariant(string(n.Service)),
+		"BlockedHost": dbus.MakeVariant(n.BlockedHost), "BlockedReason": dbus.MakeVariant(string(n.BlockedReason)),
 		"Message": dbus.MakeVariant(n.Message), "Deadline": dbus.MakeVariant(toMonotonic(n.Deadline)),
 	}
 	s.mu.Lock()

@@ -120,6 +120,7 @@ func snapshot(values map[string]dbus.Variant) kiosk.Snapshot {
 		State: kiosk.State(text(values, "State")), Reason: text(values, "Reason"),
 		Notice: kiosk.Notice(text(values, "Notice")), Help: kiosk.Help(text(values, "Help")),
 		Language: kiosk.Language(text(values, "Language")), Service: kiosk.ServiceID(text(values, "Service")),
+		BlockedHost: text(values, "BlockedHost"), BlockedReason: kiosk.Reason(text(values, "BlockedReason")),
 		Message: text(values, "Message"), Deadline: fromMonotonic(deadline),
 	}
 }

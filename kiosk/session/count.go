@@ -28,13 +28,13 @@ func (s State) visited(m Moment) State {
 	return s
 }
 
-// counted adds a device count: with the session's others while one is on, at
-// once otherwise.
-func (s State) counted(m Moment, what string) (State, []Effect) {
+// counted adds a count by service: with the session's others while one is on,
+// at once otherwise.
+func (s State) counted(m Moment, kind kiosk.CellKind, what string) (State, []Effect) {
 	if s.HadSession {
-		return s.tallied(kiosk.CellDevice, what, orNone(s.Service)), nil
+		return s.tallied(kind, what, orNone(s.Service)), nil
 	}
-	return s, []Effect{Count{map[kiosk.Key]uint64{key(m, tally{kiosk.CellDevice, what, kiosk.None}): 1}}}
+	return s, []Effect{Count{map[kiosk.Key]uint64{key(m, tally{kind, what, kiosk.None}): 1}}}
 }
 
 // cells turns what the session counted into the counters of its end.

@@ -16,6 +16,13 @@ type Navigate struct{ Service kiosk.ServiceID }
 // GoBack goes one step back in the site.
 type GoBack struct{}
 
+// Permit lets the visitor go to one more host.
+type Permit struct{ Host string }
+
+// Answer answers the page's wish for a file, by the document's id; an empty
+// one answers that the visitor gives none.
+type Answer struct{ Document string }
+
 // Wipe kills the browser if there is one, drops all that it had, and proves
 // it; Wiped answers, always.
 type Wipe struct{}
@@ -39,6 +46,8 @@ type Refuse struct{ Err error }
 func (StartBrowser) effect() {}
 func (Navigate) effect()     {}
 func (GoBack) effect()       {}
+func (Permit) effect()       {}
+func (Answer) effect()       {}
 func (Wipe) effect()         {}
 func (Mark) effect()         {}
 func (Count) effect()        {}

@@ -13,7 +13,7 @@ func (s State) end(m Moment, r kiosk.EndReason) (State, []Effect) {
 	if s.Help == kiosk.HelpCalled {
 		s = s.tallied(kiosk.CellHelp, orNone(s.HelpFor), kiosk.NotAnswered)
 	}
-	s.Phase, s.Notice, s.Help = kiosk.Ending, kiosk.NoNotice, kiosk.NoHelp
+	s.Phase, s.Notice, s.Help, s.Picking = kiosk.Ending, kiosk.NoNotice, kiosk.NoHelp, false
 	s.EndReason, s.EndedAt = r, m.Elapsed
 	return s.wipe(m)
 }
@@ -67,6 +67,7 @@ func (s State) forget(m Moment) (State, []Effect) {
 	s.Language, s.Service, s.Notice, s.Help, s.HelpFor = "", "", kiosk.NoNotice, kiosk.NoHelp, ""
 	s.StartedAt, s.LastInput, s.LimitAt, s.OpenedAt, s.OpenBy, s.CalledAt, s.EndedAt = 0, 0, 0, 0, 0, 0, 0
 	s.EndReason, s.HadSession, s.Tally = "", false, nil
+	s.BlockedHost, s.BlockedReason, s.Picking = "", "", false
 	return s, effects
 }
 
@@ -153,8 +154,18 @@ func (s State) browser(m Moment, e Event) (State, []Effect) {
 	case PageBlocked:
 		if e.Generation == s.Generation && s.Phase == kiosk.Visiting {
 			s = s.tallied(kiosk.CellDevice, kiosk.DeviceRefusedHost, orNone(s.Service))
+			if e.Reason != "" && !e.Counted {
+				s = s.tallied(kiosk.CellRefusal, string(e.Reason), orNone(s.Service))
+			}
 			if s.Notice == kiosk.NoNotice || s.Notice == kiosk.Opening {
-				s.Notice = kiosk.Blocked
+				s.Notice, s.BlockedHost, s.BlockedReason = kiosk.Blocked, e.Host, e.Reason
+			}
+		}
+	case FileWanted:
+		if e.Generation == s.Generation && s.Phase == kiosk.Visiting && s.Browser == browserReady {
+			s.Picking, s.LastInput = true, m.Elapsed
+			if s.Notice == kiosk.NoNotice || s.Notice == kiosk.Opening {
+				s.Notice = kiosk.PickFile
 			}
 		}
 	case PageUnreachable:

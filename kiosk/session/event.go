@@ -40,8 +40,17 @@ type (
 	}
 	// PageShown says that the chosen site painted.
 	PageShown struct{ Generation uint64 }
-	// PageBlocked says that a page outside the allowlist was asked for.
-	PageBlocked struct{ Generation uint64 }
+	// PageBlocked says that a page outside the allowlist was asked for, of
+	// which host, and why it was refused. Counted is true when a Refused
+	// already told of it.
+	PageBlocked struct {
+		Generation uint64
+		Host       string
+		Reason     kiosk.Reason
+		Counted    bool
+	}
+	// FileWanted says that the page asks for a file.
+	FileWanted struct{ Generation uint64 }
 	// PageUnreachable says that an allowed site did not answer.
 	PageUnreachable struct{ Generation uint64 }
 )
@@ -57,14 +66,18 @@ type (
 	CallMediator struct{}
 	Home         struct{}
 	Back         struct{}
+	// GiveFile answers FileWanted with a document, or with none.
+	GiveFile struct{ Document string }
 )
 
 // What staff and technicians do. Urgent ones cut a visitor off; the others
 // wait for the end of the session.
 type (
 	AnswerHelp struct{}
-	Message    struct{ Text string }
-	Close      struct {
+	// AllowHost lets this visitor go to one more host, until the end.
+	AllowHost struct{ Host string }
+	Message   struct{ Text string }
+	Close     struct {
 		Reason string
 		Urgent bool
 	}
@@ -73,8 +86,11 @@ type (
 	Exit struct{ Urgent bool }
 )
 
-// Counted adds to a device counter: an upload, a refused sub-resource.
+// Counted adds to a device counter: a download, a refused sub-resource.
 type Counted struct{ What string }
+
+// Refused counts something that was refused, by its reason.
+type Refused struct{ Reason kiosk.Reason }
 
 // Tick says only what time it is; Minute, each minute, also counts
 // availability.
@@ -108,6 +124,10 @@ func (Close) event()           {}
 func (Open) event()            {}
 func (Exit) event()            {}
 func (Counted) event()         {}
+func (Refused) event()         {}
+func (FileWanted) event()      {}
+func (GiveFile) event()        {}
+func (AllowHost) event()       {}
 func (Tick) event()            {}
 func (Minute) event()          {}
 

@@ -58,6 +58,10 @@ func (w *world) step(t *rapid.T, e Event) []Effect {
 					t.Fatalf("%T counts %+v: %v", e, k, err)
 				}
 			}
+		case Answer, Permit:
+			if !before.Phase.InSession() || w.browser == 0 && after.Picking {
+				t.Fatalf("%T: %T outside a session", e, f)
+			}
 		case ApplyBundle:
 			if after.Phase.InSession() {
 				t.Fatalf("%T: bundle applied under a visitor", e)
@@ -94,6 +98,12 @@ func (w *world) invariants(t *rapid.T, e Event) {
 	if !s.Phase.InSession() && s.Phase != kiosk.Ending && !s.HadSession &&
 		(s.Language != "" || s.Service != "" || s.Help != "" || len(s.Tally) > 0 && !s.Wiping) {
 		t.Fatalf("%T: %s still knows the visitor: %+v", e, s.Phase, s)
+	}
+	if (s.Picking || s.BlockedHost != "") && !s.HadSession {
+		t.Fatalf("%T: %s still knows what the visitor did: %+v", e, s.Phase, s)
+	}
+	if s.Picking && s.Phase == kiosk.Visiting && s.Notice == kiosk.NoNotice {
+		t.Fatalf("%T: the page waits for a file and nobody is asked", e)
 	}
 	if s.Phase == "" {
 		t.Fatalf("%T: no phase", e)
@@ -143,7 +153,8 @@ func (w *world) random(t *rapid.T) {
 	events := []Event{
 		ShellUp{}, ShellUp{}, ShellUp{}, ShellGone{}, StartSession{kiosk.French}, StartSession{kiosk.French}, StartSession{"xx"}, OpenService{id}, OpenService{"caf"},
 		EndSession{rapid.SampledFrom(kiosk.EndReasons()).Draw(t, "reason")}, Extend{}, Activity{}, CallMediator{}, AnswerHelp{}, Home{}, Back{},
-		PageShown{generation}, PageBlocked{generation}, PageUnreachable{generation}, Message{"bonjour"}, Close{"", rapid.Bool().Draw(t, "urgent")}, Open{}, Open{},
+		PageShown{generation}, PageBlocked{Generation: generation, Host: "a.test", Reason: kiosk.ReasonHostNotListed}, PageUnreachable{generation},
+		FileWanted{generation}, FileWanted{generation}, GiveFile{"1"}, GiveFile{}, AllowHost{"a.test"}, Refused{kiosk.ReasonKey}, Message{"bonjour"}, Close{"", rapid.Bool().Draw(t, "urgent")}, Open{}, Open{},
 		BundleWaiting{}, Counted{kiosk.DeviceDownload}, Tick{}, Tick{}, Minute{rapid.Bool().Draw(t, "online")},
 	}
 	if w.browser != 0 {

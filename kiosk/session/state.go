@@ -35,6 +35,11 @@ type State struct {
 	Language kiosk.Language
 	Service  kiosk.ServiceID
 	Message  string
+	// BlockedHost and BlockedReason go with the notice Blocked.
+	BlockedHost   string
+	BlockedReason kiosk.Reason
+	// Picking is true while the page waits for a file.
+	Picking bool
 
 	Settings kiosk.Settings
 	Services map[kiosk.ServiceID]bool // never changed in place
@@ -100,6 +105,9 @@ func (s State) Snapshot(m Moment, now time.Time) kiosk.Snapshot {
 		Language: s.Language, Service: s.Service, Message: s.Message}
 	if !s.Phase.InSession() {
 		return n
+	}
+	if s.Notice == kiosk.Blocked {
+		n.BlockedHost, n.BlockedReason = s.BlockedHost, s.BlockedReason
 	}
 	switch {
 	case s.Notice == kiosk.IdleWarning:

@@ -33,7 +33,7 @@ func Step(s State, m Moment, e Event) (State, []Effect) {
 		return s.betweenVisitors(m)
 	case ShellGone:
 		return s.shellGone(m)
-	case BrowserReady, BrowserFailed, PageShown, PageBlocked, PageUnreachable:
+	case BrowserReady, BrowserFailed, PageShown, PageBlocked, PageUnreachable, FileWanted:
 		return s.browser(m, e)
 	case StartSession:
 		return s.start(m, e.Language)
@@ -57,13 +57,19 @@ func Step(s State, m Moment, e Event) (State, []Effect) {
 		return s.help(m, e)
 	case Home, Back:
 		return s.leavePage(m, e)
+	case GiveFile:
+		return s.giveFile(m, e.Document)
+	case AllowHost:
+		return s.allowHost(e.Host)
 	case Message:
 		s.Message = e.Text
 		return s, nil
 	case Close, Open, Exit:
 		return s.staff(m, e)
 	case Counted:
-		return s.counted(m, e.What)
+		return s.counted(m, kiosk.CellDevice, e.What)
+	case Refused:
+		return s.counted(m, kiosk.CellRefusal, string(e.Reason))
 	case Tick:
 		return s.tick(m)
 	case Minute:
@@ -117,7 +123,7 @@ func (s State) open(m Moment, id kiosk.ServiceID) (State, []Effect) {
 		return s, refuse(fmt.Errorf("%w (%q)", kiosk.ErrUnknownService, id))
 	}
 	s = s.visited(m)
-	s.Phase, s.Service, s.Notice = kiosk.Visiting, id, kiosk.Opening
+	s.Phase, s.Service, s.Notice, s.Picking = kiosk.Visiting, id, kiosk.Opening, false
 	s.LastInput, s.OpenedAt, s.OpenBy = m.Elapsed, m.Elapsed, m.Elapsed+openTimeout
 	if s.Browser != browserReady {
 		return s, nil // BrowserReady navigates
@@ -136,8 +142,38 @@ func (s State) extend(m Moment) (State, []Effect) {
 	}
 	if s.Notice == kiosk.IdleWarning || s.Notice == kiosk.LimitWarning {
 		s.Notice = kiosk.NoNotice
+		if s.Picking {
+			s.Notice = kiosk.PickFile
+		}
 	}
 	return s, nil
+}
+
+// giveFile answers the page, which may wait for a file or for none.
+func (s State) giveFile(m Moment, document string) (State, []Effect) {
+	if !s.Phase.InSession() {
+		return s, refuse(kiosk.ErrNoSession)
+	}
+	if !s.Picking {
+		return s, refuse(fmt.Errorf("%w: no page waits for a file", kiosk.ErrBadArgument))
+	}
+	s.Picking, s.LastInput = false, m.Elapsed
+	if s.Notice == kiosk.PickFile {
+		s.Notice = kiosk.NoNotice
+	}
+	if document != "" {
+		s = s.tallied(kiosk.CellDevice, kiosk.DeviceUpload, orNone(s.Service))
+	}
+	return s, []Effect{Answer{document}}
+}
+
+// allowHost widens the visit, and the visit alone, by one host.
+func (s State) allowHost(host string) (State, []Effect) {
+	if !s.Phase.InSession() {
+		return s, refuse(kiosk.ErrNoSession)
+	}
+	s = s.tallied(kiosk.CellDevice, kiosk.DeviceHostAdded, orNone(s.Service))
+	return s, []Effect{Permit{host}}
 }
 
 // leavePage goes home, or one step back; either takes a blocked page away.
@@ -146,10 +182,18 @@ func (s State) leavePage(m Moment, e Event) (State, []Effect) {
 		return s, refuse(kiosk.ErrNoSession)
 	}
 	s.LastInput = m.Elapsed
+	var effects []Effect
+	if s.Picking {
+		s.Picking, effects = false, []Effect{Answer{}}
+	}
 	if _, home := e.(Home); home || s.Phase == kiosk.Choosing {
 		s = s.visited(m)
 		s.Phase, s.Service, s.Notice = kiosk.Choosing, "", kiosk.NoNotice
-		return s, nil
+		return s, effects
+	}
+	if effects != nil {
+		s.Notice = kiosk.NoNotice // back to the page that asked
+		return s, effects
 	}
 	if s.Notice == kiosk.Blocked || s.Notice == kiosk.Unreachable {
 		s.Notice = kiosk.NoNotice

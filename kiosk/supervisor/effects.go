@@ -34,15 +34,29 @@ func (s *Supervisor) carryOut(f session.Effect) {
 		generation := s.state.Generation
 		service, _ := s.o.Bundles.Current().Catalogue.Service(f.Service)
 		s.browse(pageTimeout, func(ctx context.Context) session.Event {
-			if err := s.o.Browser.Navigate(ctx, service.Start); err != nil {
+			if err := s.o.Page.Navigate(ctx, service.Start); err != nil {
 				return session.PageUnreachable{Generation: generation}
 			}
 			return nil
 		})
 	case session.GoBack:
 		s.browse(pageTimeout, func(ctx context.Context) session.Event {
-			if err := s.o.Browser.Back(ctx); err != nil {
+			if err := s.o.Page.Back(ctx); err != nil {
 				s.o.Log.Warn("go back", "error", err)
+			}
+			return nil
+		})
+	case session.Permit:
+		s.browse(pageTimeout, func(ctx context.Context) session.Event {
+			if err := s.o.Page.Permit(ctx, f.Host); err != nil {
+				s.o.Log.Warn("allow one more host", "error", err)
+			}
+			return nil
+		})
+	case session.Answer:
+		s.browse(pageTimeout, func(ctx context.Context) session.Event {
+			if err := s.o.Page.GiveFile(ctx, f.Document); err != nil {
+				s.o.Log.Warn("answer the page's wish for a file", "error", err)
 			}
 			return nil
 		})
@@ -159,6 +173,22 @@ func (s *Supervisor) Back(ctx context.Context) error { return s.Ask(ctx, session
 
 // Activity says that the visitor touched something.
 func (s *Supervisor) Activity(ctx context.Context) error { return s.Ask(ctx, session.Activity{}) }
+
+// GiveFile answers the page's wish for a file.
+func (s *Supervisor) GiveFile(ctx context.Context, document string) error {
+	return s.Ask(ctx, session.GiveFile{Document: document})
+}
+
+// AllowHost lets this visitor go to one more host.
+func (s *Supervisor) AllowHost(ctx context.Context, host string) error {
+	return s.Ask(ctx, session.AllowHost{Host: host})
+}
+
+// Refused counts something that was refused.
+func (s *Supervisor) Refused(_ context.Context, r kiosk.Reason) error {
+	s.Tell(session.Refused{Reason: r})
+	return nil
+}
 
 // ShellGone says that the shell left the bus.
 func (s *Supervisor) ShellGone() { s.Tell(session.ShellGone{}) }

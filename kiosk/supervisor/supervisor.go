@@ -16,11 +16,20 @@ type Browser interface {
 	// Start starts a fresh one and returns when it obeys. Later word of it
 	// goes to tell, as events of that generation.
 	Start(ctx context.Context, generation uint64, tell func(session.Event)) error
+	// Wipe kills what runs, drops all it had, and looks for leftovers.
+	Wipe(ctx context.Context) kiosk.Proof
+}
+
+// Page is what the visitor sees in it.
+type Page interface {
 	// Navigate returns once the page was asked for.
 	Navigate(ctx context.Context, url string) error
 	Back(ctx context.Context) error
-	// Wipe kills what runs, drops all it had, and looks for leftovers.
-	Wipe(ctx context.Context) kiosk.Proof
+	// Permit lets the visit go to one more host, until the wipe.
+	Permit(ctx context.Context, host string) error
+	// GiveFile answers the page's wish for a file by a document's id; an empty
+	// one takes the wish away.
+	GiveFile(ctx context.Context, document string) error
 }
 
 // Counters is the usage log. Record is one transaction.
@@ -53,6 +62,7 @@ type Marker interface {
 // Location dates the counters.
 type Options struct {
 	Browser   Browser
+	Page      Page
 	Counters  Counters
 	Bundles   Bundles
 	Publisher Publisher

@@ -56,7 +56,9 @@ func (o *outside) Navigate(_ context.Context, url string) error {
 	o.pages = append(o.pages, url)
 	return nil
 }
-func (o *outside) Back(context.Context) error { return nil }
+func (o *outside) Back(context.Context) error             { return nil }
+func (o *outside) Permit(context.Context, string) error   { return nil }
+func (o *outside) GiveFile(context.Context, string) error { return nil }
 func (o *outside) Wipe(context.Context) kiosk.Proof {
 	time.Sleep(60 * time.Millisecond)
 	o.mu.Lock()
@@ -117,7 +119,7 @@ func visit(t *testing.T, o *outside, f func(ctx context.Context, s *Supervisor))
 		o.counts = map[kiosk.Key]uint64{}
 		o.config = kiosk.Configuration{Settings: kiosk.DefaultSettings(), Catalogue: kiosk.Catalogue{
 			Services: []kiosk.Service{{ID: "caf", Start: "https://www.caf.fr/"}}}}
-		s := New(Options{Browser: o, Counters: o, Bundles: o, Publisher: o, Marker: o, Online: func() bool { return true },
+		s := New(Options{Browser: o, Page: o, Counters: o, Bundles: o, Publisher: o, Marker: o, Online: func() bool { return true },
 			Location: time.UTC, Log: slog.New(slog.DiscardHandler)})
 		ctx, cancel := context.WithCancel(t.Context())
 		go s.Run(ctx)
