@@ -16,6 +16,9 @@ for unit in console-getty.service getty@.service getty@tty1.service serial-getty
 	ln -sf /dev/null "$root/etc/systemd/system/$unit"
 done
 
+# Debian enables it with its own policy; here it waits for a package that configures it.
+rm -f "$root"/etc/systemd/system/*.wants/usbguard*.service "$root"/etc/rc?.d/*usbguard*
+
 # The build leaves manuals and translations out; packages installed in a booted host come whole.
 rm -f "$root"/etc/dpkg/dpkg.cfg.d/99mmdebstrap
 

@@ -5,6 +5,9 @@ var basePackages = []string{
 	"systemd", "systemd-sysv", "dbus", "adduser", "ca-certificates", "curl", "dnsmasq-base", "iproute2", "procps",
 }
 
+// DefaultPackages is the list that an Options without Packages stands for.
+func DefaultPackages(suite string) []string { return defaultPackages(suite) }
+
 // defaultPackages hold all that the project's packages depend on, so that installing them needs no network, and the
 // tools that tests use.
 func defaultPackages(suite string) []string {
@@ -22,6 +25,8 @@ func defaultPackages(suite string) []string {
 		// The shell's libraries.
 		"libgl1", "libgl1-mesa-dri", "libegl1", "libx11-6", "libxcursor1", "libxrandr2", "libxinerama1", "libxi6",
 		"libxxf86vm1",
+		// What decides which USB devices are taken. There is none here; its tools read the rules that are made.
+		"usbguard",
 		// What tests look and measure with.
 		"hyperfine", "imagemagick", "jq", "openssl", "psmisc", "sqlite3", "x11-utils", "x11-xserver-utils", "xdotool",
 	}
