@@ -124,7 +124,8 @@ func (e *engine) Start(ctx context.Context, generation uint64, tell func(session
 		}
 	}()
 	b, err := browser.Attach(ctx, unit.Control, browser.Control{
-		Handle: e.translate(generation, tell), Log: e.log, Downloads: true,
+		Handle: e.translate(generation, tell), Log: e.log,
+		DownloadDir: sandbox.DownloadsDir, Storage: unit.Storage(),
 	})
 	if err != nil {
 		return err
@@ -205,6 +206,10 @@ func (e *engine) translate(generation uint64, tell func(session.Event)) func(bro
 			if event.State == browser.DownloadFinished {
 				tell(session.Counted{What: kiosk.DeviceDownload})
 			}
+		case browser.FileWanted:
+			tell(session.FileWanted{Generation: generation})
+		case browser.Refused:
+			tell(session.Refused{Reason: event.Reason})
 		}
 	}
 }

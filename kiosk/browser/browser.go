@@ -6,7 +6,10 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"os"
 	"sync"
+
+	"borne/kiosk"
 )
 
 // Control says how a browser is to be controlled.
@@ -16,13 +19,16 @@ type Control struct {
 	Handle func(Event)
 	// Log receives faults, never an address. Nil discards.
 	Log *slog.Logger
-	// Downloads lets them be, in the folder that PolicyInput names; false
-	// refuses them all.
-	Downloads bool
-	// MaxDownloads and MaxDownloadBytes bound a visit's downloads, 50 files
-	// and 100 MiB each when 0.
-	MaxDownloads     int
-	MaxDownloadBytes int64
+	// DownloadDir is the folder that PolicyInput names, Storage the folder
+	// that holds it, as this process sees it: what arrives is looked at. A nil
+	// Storage refuses every download. Its owner closes it after the browser.
+	DownloadDir string
+	Storage     *os.Root
+	// MaxDownloads, MaxDownloadBytes and MaxDownloadsBytes (of all together)
+	// bound a visit's downloads, those of package kiosk when 0.
+	MaxDownloads      int
+	MaxDownloadBytes  int64
+	MaxDownloadsBytes int64
 	// MaxSteps is how many pages may lie on each other, 5 when 0. One more is
 	// closed at once.
 	MaxSteps int
@@ -36,10 +42,13 @@ func (c Control) withDefaults() Control {
 		c.Log = slog.New(slog.DiscardHandler)
 	}
 	if c.MaxDownloads == 0 {
-		c.MaxDownloads = 50
+		c.MaxDownloads = kiosk.MaxDownloads
 	}
 	if c.MaxDownloadBytes == 0 {
-		c.MaxDownloadBytes = 100 << 20
+		c.MaxDownloadBytes = kiosk.MaxDownloadBytes
+	}
+	if c.MaxDownloadsBytes == 0 {
+		c.MaxDownloadsBytes = kiosk.MaxDownloadsBytes
 	}
 	if c.MaxSteps == 0 {
 		c.MaxSteps = 5
@@ -109,7 +118,7 @@ func (b *Browser) attach(ctx context.Context) error {
 	b.version = version.Product
 	// default, not allow: that one writes a file of the same name over.
 	behavior := map[string]any{"behavior": "deny", "eventsEnabled": true}
-	if b.control.Downloads {
+	if b.control.Storage != nil {
 		behavior["behavior"] = "default"
 	}
 	if err := b.conn.call(ctx, "", "Browser.setDownloadBehavior", behavior, nil); err != nil {

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"borne/kiosk"
 )
 
 const minimalPDF = "%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj " +
@@ -287,7 +289,7 @@ func TestDialogLoopEnds(t *testing.T) {
 
 func TestFileChooser(t *testing.T) {
 	r := visit(t, "/upload", Control{})
-	if err := r.SetFiles(t.Context(), "/etc/passwd"); !errors.Is(err, ErrNoChooser) {
+	if err := r.GiveFile(t.Context(), []string{"/etc/passwd"}); !errors.Is(err, ErrNoChooser) {
 		t.Errorf("files for nobody: %v", err)
 	}
 	file := filepath.Join(downloads, "avis.pdf")
@@ -295,10 +297,10 @@ func TestFileChooser(t *testing.T) {
 		t.Fatal(err)
 	}
 	r.click("#one")
-	if c := wait[FileChooser](t, r.events, nil); c.Multiple {
+	if c := wait[FileWanted](t, r.events, nil); c.Multiple {
 		t.Error("it said that it takes several files")
 	}
-	if err := r.SetFiles(t.Context(), file); err != nil {
+	if err := r.GiveFile(t.Context(), []string{file}); err != nil {
 		t.Fatal(err)
 	}
 	r.eventually("names.innerText", "avis.pdf 5")
@@ -313,6 +315,9 @@ func TestDownloads(t *testing.T) {
 	}
 	if b, err := os.ReadFile(filepath.Join(downloads, "attestation.pdf")); err != nil || string(b) != minimalPDF {
 		t.Errorf("the file: %d bytes, %v", len(b), err)
+	}
+	if kept := r.Downloads(); len(kept) != 1 || kept[0].Kind != kiosk.DocumentPDF || kept[0].Path != filepath.Join(downloads, "attestation.pdf") {
+		t.Errorf("the list: %+v", kept)
 	}
 	r.click("#big")
 	if d := wait(t, r.events, func(d Download) bool { return d.State != DownloadBegun }); d.State != DownloadRefused {

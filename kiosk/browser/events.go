@@ -1,5 +1,7 @@
 package browser
 
+import "borne/kiosk"
+
 // Event is something that happened in the browser. None carries an address or
 // a title.
 type Event interface{ isEvent() }
@@ -27,22 +29,36 @@ type (
 		// and never to log.
 		Name  string
 		Bytes int64
+		// Kind and Path, as the browser sees it, are there once it has
+		// finished.
+		Kind kiosk.DocumentKind
+		Path string
+
+		order int
 	}
-	// FileChooser tells that the page wants files: answer with SetFiles, or
-	// not at all. No dialog of Chromium's is shown.
-	FileChooser struct{ Multiple bool }
+	// FileWanted tells that the page in front wants a file: answer with
+	// GiveFile. No dialog of Chromium's is shown. Accept is what the page says
+	// of the kinds it takes, ".pdf" or "image/*"; it may say anything.
+	FileWanted struct {
+		Multiple bool
+		Accept   []string
+	}
+	// Refused tells that something beside a page was refused: a window, a
+	// dialog, a download, a wish for files, a permission.
+	Refused struct{ Reason kiosk.Reason }
 	// Crashed tells that the process behind a page has died.
 	Crashed struct{}
 )
 
-func (Painted) isEvent()     {}
-func (Loaded) isEvent()      {}
-func (Failed) isEvent()      {}
-func (Steps) isEvent()       {}
-func (Dialog) isEvent()      {}
-func (Download) isEvent()    {}
-func (FileChooser) isEvent() {}
-func (Crashed) isEvent()     {}
+func (Painted) isEvent()    {}
+func (Loaded) isEvent()     {}
+func (Failed) isEvent()     {}
+func (Steps) isEvent()      {}
+func (Dialog) isEvent()     {}
+func (Download) isEvent()   {}
+func (FileWanted) isEvent() {}
+func (Refused) isEvent()    {}
+func (Crashed) isEvent()    {}
 
 // Cause says why a page did not open.
 type Cause string
@@ -67,6 +83,7 @@ const (
 	DownloadBegun     DownloadState = "begun"
 	DownloadFinished  DownloadState = "finished"
 	DownloadCancelled DownloadState = "cancelled"
-	// DownloadRefused: it was cancelled because it broke a limit.
+	// DownloadRefused: it broke a limit or is of a kind that is not taken; it
+	// was cancelled, or removed.
 	DownloadRefused DownloadState = "refused"
 )

@@ -167,7 +167,14 @@ func startBrowser(t testing.TB, policies map[string]any, proxy string, control C
 	if control.Handle == nil {
 		control.Handle = r.handle
 	}
-	control.Downloads = policies["DownloadDirectory"] != nil
+	if policies["DownloadDirectory"] != nil {
+		storage, err := os.OpenRoot(home)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { storage.Close() })
+		control.Storage, control.DownloadDir = storage, downloads
+	}
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 	defer cancel()
 	if r.Browser, err = Attach(ctx, pipe, control); err != nil {
