@@ -1,6 +1,9 @@
 package egress
 
-import "net/netip"
+import (
+	"net/netip"
+	"slices"
+)
 
 // special4 are the IPv4 blocks that no public site is in (IANA IPv4
 // Special-Purpose Address Registry), multicast, and the one metadata service
@@ -41,6 +44,14 @@ var (
 		"3fff::/20",         // documentation
 	)
 )
+
+// Special lists the address blocks that are never dialled, for a filter below
+// this package that refuses them once more: the same as public, but for the
+// addresses of this machine.
+func Special() []netip.Prefix {
+	// The complement of global6, and what is special inside of it.
+	return slices.Concat(prefixes("::/3", "4000::/2", "8000::/1"), special6, special4)
+}
 
 func prefixes(ss ...string) []netip.Prefix {
 	var out []netip.Prefix

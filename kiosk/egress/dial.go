@@ -15,6 +15,9 @@ type dialFunc = func(ctx context.Context, network string, address netip.AddrPort
 // errPrivate: a name resolved to an address that is not public.
 var errPrivate = errors.New("the name resolves to an address that is not public")
 
+// errTooFast: more connections than Limits.DialsPerSecond.
+var errTooFast = errors.New("too many new connections at once")
+
 var errNoAddress = errors.New("the name has no address")
 
 // maxAttempts bounds how many addresses of one name are tried, and
@@ -31,6 +34,9 @@ const (
 func (p *Proxy) connect(ctx context.Context, t allowlist.Target) (net.Conn, error) {
 	ctx, cancel := context.WithTimeout(ctx, p.limits.DialTimeout)
 	defer cancel()
+	if !p.dials.take(time.Now()) {
+		return nil, errTooFast
+	}
 	if p.options.Upstream != nil {
 		return p.connectUpstream(ctx, t)
 	}
@@ -40,6 +46,9 @@ func (p *Proxy) connect(ctx context.Context, t allowlist.Target) (net.Conn, erro
 	}
 	for _, a := range addrs {
 		if !public(a) {
+			return nil, errPrivate
+		}
+		if own, err := p.own.has(a); own || err != nil { // what cannot be known is refused
 			return nil, errPrivate
 		}
 	}

@@ -10,6 +10,8 @@ import (
 type request struct {
 	method, target string
 	host           string // of the Host header
+	// navigation: a browser asks for a page by itself, not for a part of one.
+	navigation bool
 }
 
 var errHead = errors.New("malformed request head")
@@ -39,6 +41,8 @@ func parseHead(head []byte) (request, error) {
 		case "host":
 			hosts++
 			r.host = value
+		case "upgrade-insecure-requests": // the one header that Chromium sends over plain HTTP for pages alone
+			r.navigation = value == "1"
 		case "transfer-encoding":
 			return request{}, errHead
 		case "content-length":

@@ -235,22 +235,3 @@ func FuzzHello(f *testing.F) {
 		}
 	})
 }
-
-func FuzzHead(f *testing.F) {
-	f.Add([]byte(connectTo(host)))
-	f.Add([]byte("GET http://www.caf.test/ HTTP/1.1\r\nHost: www.caf.test\r\n\r\n"))
-	f.Add([]byte("CONNECT a:1 HTTP/1.0\r\n\r\n"))
-	f.Add([]byte("CONNECT a:1 HTTP/1.1\nHost: b\n\n\r\n\r\n"))
-	f.Fuzz(func(t *testing.T, head []byte) {
-		r, err := parseHead(head)
-		if err != nil {
-			return
-		}
-		if strings.ContainsAny(r.method+r.target+r.host, "\r\n\x00") || strings.Contains(r.target, " ") || r.target == "" {
-			t.Fatalf("%q reads as %+v", head, r)
-		}
-		if r.method == "CONNECT" && r.host != "" && !sameAuthority(r.host, r.target) {
-			t.Fatalf("%q: Host %q beside %q", head, r.host, r.target)
-		}
-	})
-}

@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/netip"
 	"net/url"
+	"strconv"
 	"time"
 
 	"borne/kiosk/allowlist"
@@ -16,6 +17,8 @@ import (
 // Decider is the policy in force. *allowlist.List is one.
 type Decider interface {
 	Decide(allowlist.Target) allowlist.Decision
+	// RedirectsHTTP reports whether a request without TLS is sent on to t.
+	RedirectsHTTP(t allowlist.Target) bool
 }
 
 // Resolver looks a name up; *net.Resolver is one. The host is absolute: it
@@ -36,12 +39,18 @@ type Options struct {
 	// Refused hears of each refusal, in the goroutine of the connection: it
 	// must not block.
 	Refused func(Refusal)
+	// Own lists the addresses of this machine, which are refused like private
+	// ones; net.InterfaceAddrs by default.
+	Own func() ([]net.Addr, error)
 	// Upstream is a parent HTTP proxy, "http://user:password@host:3128",
 	// through which every tunnel goes. Names are then resolved by the parent,
 	// so that addresses cannot be checked here: the parent must refuse private
 	// ones. The hello is checked all the same.
 	Upstream *url.URL
-	Limits   Limits
+	// UpstreamChanged hears each time that the parent begins to answer
+	// otherwise than before. It must not block.
+	UpstreamChanged func(UpstreamState)
+	Limits          Limits
 }
 
 // Limits bound what a client may take. Zero values mean the defaults.
@@ -59,6 +68,9 @@ type Limits struct {
 	IdleTimeout time.Duration
 	// MaxTunnels at once for each Serve, handshakes included: 256.
 	MaxTunnels int
+	// DialsPerSecond that go out, after a first burst of MaxTunnels: 50. A
+	// page takes a few dozen; a borne is not to be the tool of a flood.
+	DialsPerSecond int
 }
 
 func (l Limits) withDefaults() Limits {
@@ -75,6 +87,7 @@ func (l Limits) withDefaults() Limits {
 	or(&l.HeaderBytes, 16<<10)
 	or(&l.HelloBytes, 32<<10)
 	or(&l.MaxTunnels, 256)
+	or(&l.DialsPerSecond, 50)
 	orTime(&l.HandshakeTimeout, 10*time.Second)
 	orTime(&l.DialTimeout, 15*time.Second)
 	orTime(&l.IdleTimeout, 10*time.Minute)
@@ -84,21 +97,31 @@ func (l Limits) withDefaults() Limits {
 // Refusal is one connection that was not let through. It is for the visitor's
 // screen and for counters: it must never be written down.
 type Refusal struct {
-	Reason allowlist.Reason
+	Reason allowlist.Reason `json:"reason"`
 	// Host is what the browser asked for, empty when it could not be read.
-	Host string
+	Host string `json:"host,omitempty"`
 	// Noise is true for what the browser asks by itself, without a visitor.
-	Noise bool
+	Noise bool `json:"noise,omitempty"`
+	// Page is true when the answer is a page that the visitor sees, which says
+	// that it was refused.
+	Page bool `json:"page,omitempty"`
 }
 
 var errUpstream = errors.New(`upstream proxy must look like "http://user:password@proxy.example:3128"`)
 
-func checkUpstream(u *url.URL) error {
+// CheckUpstream reports whether u can be a parent proxy; nil is none. Its error
+// says what to write and does not quote the address, which holds a password.
+func CheckUpstream(u *url.URL) error {
 	if u == nil {
 		return nil
 	}
-	if u.Scheme != "http" || u.Hostname() == "" || u.Path != "" && u.Path != "/" || u.RawQuery != "" {
+	if u.Scheme != "http" || u.Hostname() == "" || u.Path != "" && u.Path != "/" || u.RawQuery != "" || u.Fragment != "" {
 		return fmt.Errorf("egress: %w", errUpstream)
+	}
+	if s := u.Port(); s != "" {
+		if n, err := strconv.ParseUint(s, 10, 16); err != nil || n == 0 {
+			return fmt.Errorf("egress: %w", errUpstream)
+		}
 	}
 	return nil
 }

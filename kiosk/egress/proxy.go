@@ -10,6 +10,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"borne/kiosk"
 	"borne/kiosk/allowlist"
 )
 
@@ -23,13 +24,26 @@ type Proxy struct {
 	options  Options
 	limits   Limits
 	policy   atomic.Pointer[Decider]
+	language atomic.Value // kiosk.Language
+	own      ownAddresses
+	dials    *rate
+	parent   parent
 	counters counters
+
+	mu       sync.Mutex
+	sessions map[*session]struct{}
 }
 
 // New returns a proxy that denies everything with "no-session" until
 // SetPolicy.
 func New(o Options) *Proxy {
-	p := &Proxy{log: o.Log, resolver: o.Resolver, dial: o.Dial, refused: o.Refused, options: o, limits: o.Limits.withDefaults()}
+	p := &Proxy{log: o.Log, resolver: o.Resolver, dial: o.Dial, refused: o.Refused, options: o, limits: o.Limits.withDefaults(),
+		own: ownAddresses{list: o.Own}, parent: parent{changed: o.UpstreamChanged}, sessions: map[*session]struct{}{}}
+	p.dials = newRate(p.limits.MaxTunnels, p.limits.DialsPerSecond)
+	p.SetLanguage(kiosk.French)
+	if p.own.list == nil {
+		p.own.list = net.InterfaceAddrs
+	}
 	if p.log == nil {
 		p.log = slog.New(slog.DiscardHandler)
 	}
@@ -46,13 +60,27 @@ func New(o Options) *Proxy {
 }
 
 // SetPolicy puts d in force for new connections; nil denies everything. Open
-// tunnels are not looked at again: end Serve's context to end them.
+// tunnels are not looked at again: Deny, or the end of Serve's context, ends
+// them.
 func (p *Proxy) SetPolicy(d Decider) {
 	if d == nil {
 		p.policy.Store(nil)
 		return
 	}
 	p.policy.Store(&d)
+}
+
+// SetLanguage takes the language of refusal pages, French at first.
+func (p *Proxy) SetLanguage(l kiosk.Language) { p.language.Store(l) }
+
+// Deny refuses everything from now on and drops every tunnel.
+func (p *Proxy) Deny() {
+	p.SetPolicy(nil)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for s := range p.sessions {
+		s.closeTunnels()
+	}
 }
 
 func (p *Proxy) decide(t allowlist.Target) allowlist.Decision {
@@ -63,16 +91,34 @@ func (p *Proxy) decide(t allowlist.Target) allowlist.Decision {
 	return (*d).Decide(t)
 }
 
+// redirects reports whether a plain HTTP request for a page is sent on to its
+// https form.
+func (p *Proxy) redirects(t allowlist.Target) bool {
+	d := p.policy.Load()
+	if d == nil {
+		return false
+	}
+	return (*d).RedirectsHTTP(t)
+}
+
 // Serve takes connections from l until ctx ends, then closes l and every
 // tunnel, and returns nil once all of them are gone. It returns an error at
 // once when the options are wrong, and when l fails.
 func (p *Proxy) Serve(ctx context.Context, l net.Listener) error {
 	defer l.Close()
-	if err := checkUpstream(p.options.Upstream); err != nil {
+	if err := CheckUpstream(p.options.Upstream); err != nil {
 		return err
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	s := &session{proxy: p, tunnels: map[*tunnel]struct{}{}}
+	p.mu.Lock()
+	p.sessions[s] = struct{}{}
+	p.mu.Unlock()
+	defer func() {
+		p.mu.Lock()
+		delete(p.sessions, s)
+		p.mu.Unlock()
+	}()
 	defer s.wait()
 	defer cancel()
 	context.AfterFunc(ctx, func() {
@@ -143,8 +189,14 @@ func (s *session) start(ctx context.Context, conn net.Conn) {
 
 func (s *session) closeAll() {
 	s.mu.Lock()
-	defer s.mu.Unlock()
 	s.closed = true
+	s.mu.Unlock()
+	s.closeTunnels()
+}
+
+func (s *session) closeTunnels() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	for t := range s.tunnels {
 		t.close()
 	}

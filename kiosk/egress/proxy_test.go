@@ -96,11 +96,11 @@ func TestRefusedBeforeTheTunnel(t *testing.T) {
 		"HTTP/2":              {"PRI * HTTP/2.0\r\n\r\n", allowlist.Malformed},
 		"origin-form":         {"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n", allowlist.Malformed},
 		"https absolute-form": {"GET https://" + host + "/ HTTP/1.1\r\nHost: " + host + "\r\n\r\n", allowlist.Malformed},
-		"http not listed":     {"GET http://evil.test/ HTTP/1.1\r\nHost: evil.test\r\n\r\n", allowlist.Scheme},
+		"http not listed":     {"GET http://evil.test/ HTTP/1.1\r\nHost: evil.test\r\n\r\n", allowlist.HostNotListed},
 		"http POST":           {"POST http://" + host + "/ HTTP/1.1\r\nHost: " + host + "\r\nContent-Length: 0\r\n\r\n", allowlist.Scheme},
 		"http other port":     {"GET http://" + host + ":8080/ HTTP/1.1\r\nHost: " + host + "\r\n\r\n", allowlist.Scheme},
 		"http supporting":     {"GET http://cdn.static.test/ HTTP/1.1\r\nHost: cdn.static.test\r\n\r\n", allowlist.Scheme},
-		"http address":        {"GET http://127.1:631/ HTTP/1.1\r\nHost: 127.1\r\n\r\n", allowlist.Scheme},
+		"http address":        {"GET http://127.1:631/ HTTP/1.1\r\nHost: 127.1\r\n\r\n", allowlist.IPLiteral},
 		"long head":           {"CONNECT " + host + ":443 HTTP/1.1\r\nX: " + strings.Repeat("x", 20<<10) + "\r\n\r\n", allowlist.Limit},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"borne/kiosk"
 	"borne/kiosk/allowlist"
 )
 
@@ -76,6 +77,9 @@ func (t *tunnel) serve(ctx context.Context) {
 	switch {
 	case errors.Is(err, errPrivate):
 		t.refuse(Refusal{Reason: allowlist.PrivateAddress, Host: target.Host})
+		return
+	case errors.Is(err, errTooFast):
+		t.refuse(Refusal{Reason: allowlist.Limit, Host: target.Host})
 		return
 	case err != nil:
 		t.proxy.counters.unreachable.Add(1)
@@ -163,7 +167,8 @@ func (t *tunnel) readHello(h *helloReader, early []byte, host string) (allowlist
 
 // plain answers a request that is not CONNECT. Nothing is ever forwarded, so
 // that there is no request to smuggle: a page that a visitor may see is sent
-// to its https address, all else is refused.
+// to its https address, unless its service says otherwise; all else is refused
+// with a page that says so.
 func (t *tunnel) plain(r request) {
 	rest, ok := cutFold(r.target, "http://")
 	if !ok {
@@ -179,13 +184,24 @@ func (t *tunnel) plain(r request) {
 		location := target
 		if i := strings.LastIndexByte(authority, ':'); i < 0 || target.Port == 80 {
 			location.Port = allowlist.DefaultPort
-			if d := t.proxy.decide(location); d.Allowed() && d.Reason == allowlist.Service {
+			if t.proxy.redirects(location) {
 				t.answer("307 Temporary Redirect", "", "https://"+location.Host+rest[len(authority):])
 				return
 			}
 		}
 	}
-	t.refuse(Refusal{Reason: allowlist.Scheme, Host: target.Host})
+	refusal := Refusal{Reason: allowlist.Scheme, Host: target.Host, Page: r.navigation}
+	if reason != "" {
+		refusal.Reason = reason
+	} else {
+		location := target
+		location.Port = allowlist.DefaultPort
+		if d := t.proxy.decide(location); !d.Allowed() {
+			refusal.Reason = d.Reason // not listed with TLS either: that is what to say
+		}
+	}
+	t.proxy.refuse(refusal)
+	t.answerPage(refusal.Reason)
 }
 
 func cutFold(s, prefix string) (string, bool) {
@@ -201,18 +217,30 @@ func (t *tunnel) refuse(r Refusal) {
 	t.answer("403 Forbidden", string(r.Reason), "")
 }
 
+// answerPage answers with a page in the visitor's language.
+func (t *tunnel) answerPage(reason allowlist.Reason) {
+	language, _ := t.proxy.language.Load().(kiosk.Language)
+	t.respond("403 Forbidden", "Content-Type: text/html; charset=utf-8\r\nCache-Control: no-store\r\n"+
+		"Content-Security-Policy: default-src 'none'; style-src 'unsafe-inline'\r\nX-Borne-Reason: "+string(reason)+"\r\n",
+		renderRefusal(language, reason))
+}
+
 // answer writes a small response and closes the client's side.
 func (t *tunnel) answer(status, reason, location string) {
 	body := "Borne: " + status + "\n"
-	response := "HTTP/1.1 " + status + "\r\nContent-Type: text/plain\r\nConnection: close\r\n"
+	headers := "Content-Type: text/plain\r\n"
 	if reason != "" {
 		body = "Borne: " + reason + "\n"
-		response += "X-Borne-Reason: " + reason + "\r\n"
+		headers += "X-Borne-Reason: " + reason + "\r\n"
 	}
 	if location != "" {
-		response += "Location: " + location + "\r\n"
+		headers += "Location: " + location + "\r\n"
 	}
-	response += "Content-Length: " + itoa(len(body)) + "\r\n\r\n" + body
+	t.respond(status, headers, body)
+}
+
+func (t *tunnel) respond(status, headers, body string) {
+	response := "HTTP/1.1 " + status + "\r\n" + headers + "Connection: close\r\nContent-Length: " + itoa(len(body)) + "\r\n\r\n" + body
 	t.client.SetDeadline(time.Now().Add(lingerTimeout))
 	if _, err := t.client.Write([]byte(response)); err != nil {
 		return

@@ -9,16 +9,68 @@ import (
 	"net"
 	"net/netip"
 	"strconv"
+	"sync"
 	"time"
 
 	"borne/kiosk/allowlist"
 )
 
-var errUpstreamRefused = errors.New("the upstream proxy refused the tunnel")
+var (
+	errUpstreamRefused = errors.New("the upstream proxy refused the tunnel")
+	errUpstreamAuth    = errors.New("the upstream proxy refused the user name or password")
+)
+
+// UpstreamState is how the parent proxy answered last.
+type UpstreamState string
+
+// The states. Refused may be the parent's word on one site alone.
+const (
+	UpstreamOK          UpstreamState = "ok"
+	UpstreamAuth        UpstreamState = "authentication"
+	UpstreamRefused     UpstreamState = "refused"
+	UpstreamUnreachable UpstreamState = "unreachable"
+)
+
+func (s UpstreamState) known() bool {
+	return s == UpstreamOK || s == UpstreamAuth || s == UpstreamRefused || s == UpstreamUnreachable
+}
+
+// parent remembers the last answer, to tell of each change.
+type parent struct {
+	changed func(UpstreamState)
+
+	mu   sync.Mutex
+	last UpstreamState
+}
+
+func (p *parent) now(s UpstreamState) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if s == p.last || p.changed == nil {
+		return
+	}
+	p.last = s
+	p.changed(s)
+}
 
 // connectUpstream opens a tunnel through the parent proxy (RFC 9110 §9.3.6).
 // The parent's own address may be private: an operator wrote it.
 func (p *Proxy) connectUpstream(ctx context.Context, t allowlist.Target) (net.Conn, error) {
+	conn, err := p.throughUpstream(ctx, t)
+	switch {
+	case err == nil:
+		p.parent.now(UpstreamOK)
+	case errors.Is(err, errUpstreamAuth):
+		p.parent.now(UpstreamAuth)
+	case errors.Is(err, errUpstreamRefused):
+		p.parent.now(UpstreamRefused)
+	case !errors.Is(ctx.Err(), context.Canceled): // the visit's end is not its fault
+		p.parent.now(UpstreamUnreachable)
+	}
+	return conn, err
+}
+
+func (p *Proxy) throughUpstream(ctx context.Context, t allowlist.Target) (net.Conn, error) {
 	u := p.options.Upstream
 	port := uint64(3128)
 	if s := u.Port(); s != "" {
@@ -77,6 +129,9 @@ func (p *Proxy) askUpstream(conn net.Conn, t allowlist.Target) error {
 		if len(head) > p.limits.HeaderBytes {
 			return fmt.Errorf("%w: its answer is too long", errUpstreamRefused)
 		}
+	}
+	if len(head) >= 12 && bytes.HasPrefix(head, []byte("HTTP/1.")) && string(head[8:12]) == " 407" {
+		return errUpstreamAuth
 	}
 	if len(head) < 12 || !bytes.HasPrefix(head, []byte("HTTP/1.")) || head[8] != ' ' || head[9] != '2' {
 		return errUpstreamRefused
