@@ -330,6 +330,9 @@ func TestRefusalPage(t *testing.T) {
 			t.Errorf("told %+v", told)
 		}
 	}
+	if err := r.Open(t.Context(), Visit{Language: kiosk.French}); err != nil {
+		t.Fatal(err)
+	}
 	if _, body := get("http://cdn.static.test/", ""); !strings.Contains(body, "n’est pas protégée") {
 		t.Error(body)
 	}
