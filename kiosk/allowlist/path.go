@@ -3,8 +3,8 @@ package allowlist
 import "strings"
 
 // cleanPath returns the path of "/a/b?q#f" with dot segments resolved, plain
-// or escaped, as the WHATWG URL standard does it. A back-slash, which a
-// browser turns into a slash, is refused.
+// or escaped, and the rest escaped, as Chromium does it. A back-slash, which
+// a browser turns into a slash, is refused.
 func cleanPath(s string) (string, bool) {
 	if i := strings.IndexAny(s, "?#"); i >= 0 {
 		s = s[:i]
@@ -15,6 +15,7 @@ func cleanPath(s string) (string, bool) {
 	if strings.Contains(s, `\`) {
 		return "", false
 	}
+	s = escapePath(s)
 	if !strings.Contains(s, ".") && !strings.Contains(s, "%") {
 		return s, true
 	}
@@ -35,6 +36,27 @@ func cleanPath(s string) (string, bool) {
 		}
 	}
 	return "/" + strings.Join(out, "/"), true
+}
+
+// escapePath escapes what may not stand in a path: the path percent-encode
+// set of the WHATWG URL standard and the vertical bar, which Chromium adds.
+func escapePath(s string) string {
+	const hex = "0123456789ABCDEF"
+	var b []byte
+	for i := 0; i < len(s); i++ {
+		if c := s[i]; c <= 0x20 || c >= 0x7f || strings.IndexByte("\"<>^`{|}", c) >= 0 {
+			if b == nil {
+				b = append(make([]byte, 0, len(s)+32), s[:i]...)
+			}
+			b = append(b, '%', hex[c>>4], hex[c&15])
+		} else if b != nil {
+			b = append(b, c)
+		}
+	}
+	if b == nil {
+		return s
+	}
+	return string(b)
 }
 
 // dots returns 1 for a "." segment, 2 for "..", 0 for any other; %2e counts

@@ -1,8 +1,10 @@
 package allowlist
 
 import (
+	"net/netip"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // DefaultPort is the port of a rule or URL that names none.
@@ -14,8 +16,8 @@ type Target struct {
 	// Host is lower-case ASCII, without a trailing dot.
 	Host string
 	Port uint16
-	// Path of a URL, dot segments resolved, "/" at least; empty for a
-	// host:port, whose path nobody can know.
+	// Path of a URL, dot segments resolved, escaped as a browser sends it, "/"
+	// at least; empty for a host:port, whose path nobody can know.
 	Path string
 }
 
@@ -34,12 +36,18 @@ func (t Target) HostPort() string {
 func ParseTarget(s string) (Target, Reason) {
 	scheme, rest, ok := cutScheme(s)
 	if ok && scheme != "https" {
+		if _, reason := parseHostPort(s); reason == IPLiteral {
+			return Target{}, IPLiteral // "fe80::1" only looks like a scheme
+		}
 		return Target{}, Scheme
 	}
 	for i := 0; i < len(s); i++ {
 		if s[i] <= 0x20 || s[i] == 0x7f {
 			return Target{}, Malformed
 		}
+	}
+	if !utf8.ValidString(s) {
+		return Target{}, Malformed
 	}
 	if !ok {
 		return parseHostPort(s)
@@ -50,6 +58,9 @@ func ParseTarget(s string) (Target, Reason) {
 // parseHostPort reads "host:port"; a bare address is told from a bare name,
 // both refused.
 func parseHostPort(s string) (Target, Reason) {
+	if _, err := netip.ParseAddr(s); err == nil {
+		return Target{}, IPLiteral
+	}
 	i := strings.LastIndexByte(s, ':')
 	if i < 0 || strings.HasSuffix(s, "]") || strings.HasPrefix(s, ":") {
 		if _, reason := parseHost(s); reason == IPLiteral {
@@ -134,7 +145,7 @@ func isScheme(s string) bool {
 func opaqueScheme(scheme string) bool {
 	switch scheme {
 	case "tel", "sms", "callto", "fax", "facetime", "skype", "sip", "sips", "javascript", "data", "about", "mailto", "blob",
-		"http", "https", "ws", "wss", "ftp", "file":
+		"http", "https", "ws", "wss", "ftp", "file", "filesystem", "view-source", "intent", "chrome", "devtools":
 		return true
 	}
 	return false
