@@ -122,11 +122,14 @@ const (
 	CommandRestart    CommandKind = "restart"     // restarts borned between visitors
 	CommandClose      CommandKind = "close"
 	CommandOpen       CommandKind = "open"
+	// CommandAllowHost opens one more site to the visitor who is there, until
+	// the end of the visit. Argument is the host: it is written down nowhere.
+	CommandAllowHost CommandKind = "allow-host"
 )
 
 // CommandKinds lists every kind.
 func CommandKinds() []CommandKind {
-	return []CommandKind{CommandMessage, CommandEndSession, CommandRestart, CommandClose, CommandOpen}
+	return []CommandKind{CommandMessage, CommandEndSession, CommandRestart, CommandClose, CommandOpen, CommandAllowHost}
 }
 
 // Command is an order on its way to a borne.

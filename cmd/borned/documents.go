@@ -11,6 +11,3 @@ func (p shellPort) Documents(context.Context) ([]kiosk.Document, error) { return
 
 // GiveFile answers the page's wish for a file.
 func (e *engine) GiveFile(context.Context, string) error { return errNoBrowser }
-
-// Permit lets the visit go to one more host.
-func (e *engine) Permit(context.Context, string) error { return errNoBrowser }

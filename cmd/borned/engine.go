@@ -7,6 +7,7 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"path/filepath"
 	"slices"
 	"sync"
 	"time"
@@ -45,12 +46,20 @@ type engine struct {
 	stop    context.CancelFunc
 	served  chan struct{}
 
+	permitting sync.Mutex // held while the visit's policies are written
+
 	state   sync.Mutex // guards what follows
 	browser *browser.Browser
 	list    *allowlist.List
-	screen  screen
-	zoom    float64
-	version string
+	// visit is the list with what a mediator added, nil for nothing; added are
+	// those hosts.
+	visit *allowlist.List
+	added []string
+	// policies are the browser's, without the allowlist.
+	policies browser.PolicyInput
+	screen   screen
+	zoom     float64
+	version  string
 	// refused is when the proxy last refused what a page asked for.
 	refused time.Time
 }
@@ -87,11 +96,11 @@ func (e *engine) setScreen(s screen) {
 	e.screen = s
 }
 
-// setList takes the allowlist that the next visit gets.
-func (e *engine) setList(l *allowlist.List) {
+// setPolicy takes the allowlist and the policies that the next visit gets.
+func (e *engine) setPolicy(l *allowlist.List, policies browser.PolicyInput) {
 	e.state.Lock()
 	defer e.state.Unlock()
-	e.list = l
+	e.list, e.policies = l, policies
 }
 
 // browserVersion is "Chrome/156.0.8078.79" once one has answered.
@@ -107,6 +116,9 @@ func (e *engine) Start(ctx context.Context, generation uint64, tell func(session
 	defer e.mu.Unlock()
 	spec, err := e.spec()
 	if err != nil {
+		return err
+	}
+	if err := e.newVisitPolicies(); err != nil {
 		return err
 	}
 	unit, err := e.sandbox.Start(ctx, spec)
@@ -182,7 +194,8 @@ func (e *engine) spec() (sandbox.Spec, error) {
 	if err != nil {
 		return sandbox.Spec{}, err
 	}
-	return sandbox.Spec{Arguments: arguments, Environment: browser.Environment(o), XAuthority: cookie}, nil
+	return sandbox.Spec{Arguments: arguments, Environment: browser.Environment(o), XAuthority: cookie,
+		ReadOnly: []sandbox.Bind{{Source: visitPolicies, Destination: filepath.Dir(browser.PolicyFile)}}}, nil
 }
 
 // translate turns the browser's events into the machine's. A page that a
@@ -233,9 +246,18 @@ func (e *engine) Navigate(ctx context.Context, url string) error {
 		return err
 	}
 	e.state.Lock()
-	e.proxy.SetPolicy(e.list)
+	e.openNetwork()
 	e.state.Unlock()
 	return b.Navigate(ctx, url)
+}
+
+// openNetwork gives the proxy the allowlist of this visit. The state is locked.
+func (e *engine) openNetwork() {
+	list := e.list
+	if e.visit != nil {
+		list = e.visit
+	}
+	e.proxy.SetPolicy(list)
 }
 
 // Back goes one step back in the site.
@@ -287,6 +309,11 @@ func (e *engine) Wipe(ctx context.Context) kiosk.Proof {
 		_ = e.control.Close() // a dead browser's pipe is closed already
 	}
 	p := e.unit.Wipe(ctx)
+	if err := e.forgetVisit(); err != nil {
+		e.log.Error("put the browser's policies back", "error", err)
+		p.Clean = false
+		p.Leftovers = append(p.Leftovers, "the policies of the visit")
+	}
 	select {
 	case <-e.served:
 	case <-ctx.Done():

@@ -16,8 +16,10 @@ import (
 type office struct {
 	*configuration
 	supervisor *supervisor.Supervisor
-	health     func() []kiosk.Fact
-	versions   func() kiosk.Versions
+	// allowHost lets the present visitor go to one more host.
+	allowHost func(ctx context.Context, typed string) error
+	health    func() []kiosk.Fact
+	versions  func() kiosk.Versions
 }
 
 // Report says how the borne is now.
@@ -43,6 +45,8 @@ func (o *office) Execute(ctx context.Context, c kiosk.Command) error {
 		return nil // nobody is there: what was wanted is so
 	case kiosk.CommandClose:
 		return o.supervisor.Ask(ctx, session.Close{Reason: c.Argument, Urgent: c.Urgent})
+	case kiosk.CommandAllowHost:
+		return o.allowHost(ctx, c.Argument)
 	case kiosk.CommandOpen:
 		return o.supervisor.Ask(ctx, session.Open{})
 	case kiosk.CommandRestart:

@@ -165,7 +165,8 @@ func (c runCommand) serve(ctx context.Context, log *slog.Logger) (err error) {
 	sup = supervisor.New(supervisor.Options{Browser: e, Page: e, Counters: counters, Bundles: conf, Publisher: publisher,
 		Marker: newMarker(c.StateDir), Online: online(agent), Location: paris, Log: log})
 	port.Supervisor, o.supervisor, h.supervisor = sup, sup, sup
-	publisher.Server, err = bus.NewServer(bus.Options{ShellUID: shellUID, Version: version, Visitor: sup, Page: port, Shell: port,
+	o.allowHost = port.AllowHost
+	publisher.Server, err = bus.NewServer(bus.Options{ShellUID: shellUID, Version: version, Visitor: port, Page: port, Shell: port,
 		Staff: staff{health: h.facts, agent: agent, log: counters, configuration: conf, slog: log}, Log: log})
 	if err != nil {
 		return err
@@ -269,16 +270,12 @@ func (p *publisher) Publish(n kiosk.Snapshot) {
 // usePolicies puts a bundle's allowlist into the proxy and the browser's
 // managed policies.
 func usePolicies(e *engine, b *bundle.Bundle) error {
-	ders, err := certificates(b.Configuration.Settings)
+	in, err := policiesOf(b)
 	if err != nil {
 		return err
 	}
-	var languages []string
-	for _, l := range b.Configuration.Settings.Languages {
-		languages = append(languages, string(l))
-	}
-	policies, err := browser.Policies(browser.PolicyInput{AllowPatterns: b.List.URLAllowlist(), BlockPatterns: b.List.URLBlocklist(),
-		CACertificates: ders, Proxy: sandbox.ProxyAddress, Languages: languages, DownloadDir: sandbox.DownloadsDir})
+	in.AllowPatterns, in.BlockPatterns = b.List.URLAllowlist(), b.List.URLBlocklist()
+	policies, err := browser.Policies(in)
 	if err != nil {
 		return err
 	}
@@ -288,7 +285,7 @@ func usePolicies(e *engine, b *bundle.Bundle) error {
 	if err := browser.WritePolicies(browser.PolicyFile, policies); err != nil {
 		return err
 	}
-	e.setList(b.List)
+	e.setPolicy(b.List, in)
 	return nil
 }
 

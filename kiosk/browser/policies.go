@@ -5,7 +5,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"maps"
+	"os"
+	"path/filepath"
 	"slices"
 
 	"github.com/google/renameio/v2"
@@ -90,17 +93,43 @@ func Policies(in PolicyInput) (map[string]any, error) {
 
 // WritePolicies replaces the file at once: Chromium never reads a part of it.
 func WritePolicies(path string, policies map[string]any) error {
+	return writePolicies(path, policies, func(string) error { return nil })
+}
+
+// RewritePolicies replaces the file under a running Chromium, which reads it
+// again at once: it does so only when no file of the folder is newer than when
+// it last read, and waits for five seconds of quiet otherwise (Chromium,
+// AsyncPolicyLoader::IsSafeToReload). So the new file takes the old one's time,
+// and comes from outside the folder: the parent, of the same file system.
+func RewritePolicies(path string, policies map[string]any) error {
+	return writePolicies(path, policies, func(written string) error {
+		before, err := os.Stat(path)
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		return os.Chtimes(written, before.ModTime(), before.ModTime())
+	})
+}
+
+// writePolicies has settle look at the new file before it takes its place.
+func writePolicies(path string, policies map[string]any, settle func(written string) error) error {
 	b, err := json.MarshalIndent(policies, "", "  ")
 	if err != nil {
 		return fmt.Errorf("write policies: %w", err)
 	}
 	// borned's umask is 0077, and the browser's user must read this whatever stood there before.
-	f, err := renameio.NewPendingFile(path, renameio.WithStaticPermissions(0o644))
+	f, err := renameio.NewPendingFile(path, renameio.WithStaticPermissions(0o644), renameio.WithTempDir(filepath.Dir(filepath.Dir(path))))
 	if err != nil {
 		return fmt.Errorf("write policies: %w (does the folder exist?)", err)
 	}
 	defer f.Cleanup()
 	if _, err := f.Write(append(b, '\n')); err != nil {
+		return fmt.Errorf("write policies: %w", err)
+	}
+	if err := settle(f.Name()); err != nil {
 		return fmt.Errorf("write policies: %w", err)
 	}
 	if err := f.CloseAtomicallyReplace(); err != nil {

@@ -18,6 +18,9 @@ type Spec struct {
 	Environment []string
 	// XAuthority is the content of an X authority file. Empty for none.
 	XAuthority []byte
+	// ReadOnly shows folders of the host elsewhere; one that is missing keeps
+	// the unit from starting.
+	ReadOnly []Bind
 	// StorageMaxBytes bounds StorageDir, 512 MiB when 0; it counts as memory.
 	StorageMaxBytes uint64
 	// MemoryMaxBytes bounds the unit, 2 GiB when 0.
@@ -28,6 +31,9 @@ type Spec struct {
 	// should borned hang.
 	Lifetime time.Duration
 }
+
+// Bind is a folder of the host, and where the program sees it, read-only.
+type Bind struct{ Source, Destination string }
 
 func (s Spec) withDefaults() Spec {
 	if s.StorageMaxBytes == 0 {
