@@ -38,6 +38,15 @@ var network = map[string]any{
 	"EnableMediaRouter":                            false,
 	"NetworkServiceSandboxEnabled":                 true,
 	"AudioSandboxEnabled":                          true,
+	"AdditionalDnsQueryTypesEnabled":               false,
+	"IntranetRedirectBehavior":                     1,     // no "did you mean", no look-ups for it
+	"SignedHTTPExchangeEnabled":                    false, // content of one host under another's name
+	"SitePerProcess":                               true,
+	// A site that asks for a name and a password in Chromium's own dialog gets
+	// no dialog: its page of refusal is shown.
+	"AuthSchemes": "",
+	"AmbientAuthenticationInPrivateModesEnabled": 0,
+	"HttpsOnlyMode": "force_enabled",
 }
 
 // callsHome: what Chromium sends or fetches by itself. The proxy refuses it
@@ -64,7 +73,6 @@ var callsHome = map[string]any{
 	"SafeBrowsingProtectionLevel":              0,
 	"MetricsReportingEnabled":                  false,
 	"ComponentUpdatesEnabled":                  false,
-	"UrlKeyedAnonymizedDataCollectionEnabled":  false,
 	"DomainReliabilityAllowed":                 false,
 	"AlternateErrorPagesEnabled":               false,
 	"SearchSuggestEnabled":                     false,
@@ -81,6 +89,23 @@ var callsHome = map[string]any{
 	"AIModeSettings":                           1,
 	"BuiltInAIAPIsEnabled":                     false,
 	"GenAILocalFoundationalModelSettings":      1,
+	"AutofillGenAiSettings":                    2,
+	"GeminiActOnWebSettings":                   1,
+	"GeminiChromeFileUploadSettings":           1,
+	"GeminiSparkSettings":                      1,
+	"VoiceTypingSettings":                      2,
+	"TryOnYouSettings":                         2,
+	"ChromeSuggestionsSettings":                2,
+	"GoogleSearchSidePanelEnabled":             false,
+	"SideSearchEnabled":                        false,
+	"HistoryClustersVisible":                   false,
+	"NTPCardsVisible":                          false,
+	"UrlKeyedMetricsAllowed":                   false,
+	"SafeBrowsingDeepScanningEnabled":          false,
+	"PasswordProtectionWarningTrigger":         0,
+	"AccessCodeCastEnabled":                    false,
+	"ShowCastIconInToolbar":                    false,
+	"AdvancedProtectionAllowed":                false,
 }
 
 // accounts: nobody signs in to the browser itself, and it offers to keep
@@ -99,6 +124,13 @@ var accounts = map[string]any{
 	"PasswordLeakDetectionEnabled":       false,
 	"PaymentMethodQueryEnabled":          false,
 	"DesktopSharingHubEnabled":           false,
+	"SigninInterceptionEnabled":          false,
+	"ImportAutofillFormData":             false,
+	"ImportBookmarks":                    false,
+	"ImportHistory":                      false,
+	"ImportHomepage":                     false,
+	"ImportSavedPasswords":               false,
+	"ImportSearchEngine":                 false,
 }
 
 // memory: it forgets by construction; these keep it from trying.
@@ -107,6 +139,8 @@ var memory = map[string]any{
 	"SavingBrowserHistoryDisabled":   true,
 	"RestoreOnStartup":               5, // a new page
 	"NewTabPageLocation":             "about:blank",
+	"HomepageIsNewTabPage":           false,
+	"HighEfficiencyModeEnabled":      false, // a step behind another keeps its form
 	"ShowHomeButton":                 false,
 	"BookmarkBarEnabled":             false,
 	"EditBookmarksEnabled":           false,
@@ -117,23 +151,27 @@ var memory = map[string]any{
 
 // devices: nothing of the machine is offered to a page.
 var devices = map[string]any{
-	"DefaultIdleDetectionSetting":        2,
-	"DefaultControlledFrameSetting":      2,
-	"AudioCaptureAllowed":                false,
-	"VideoCaptureAllowed":                false,
-	"ScreenCaptureAllowed":               false,
-	"DefaultGeolocationSetting":          2,
-	"DefaultNotificationsSetting":        2,
-	"DefaultWebUsbGuardSetting":          2,
-	"DefaultWebHidGuardSetting":          2,
-	"DefaultWebBluetoothGuardSetting":    2,
-	"DefaultSerialGuardSetting":          2,
-	"DefaultSensorsSetting":              2,
-	"DefaultClipboardSetting":            2,
-	"DefaultFileSystemReadGuardSetting":  2,
-	"DefaultFileSystemWriteGuardSetting": 2,
-	"DefaultLocalFontsSetting":           2,
-	"DefaultWindowManagementSetting":     2,
+	"DefaultIdleDetectionSetting":          2,
+	"DefaultControlledFrameSetting":        2,
+	"AudioCaptureAllowed":                  false,
+	"VideoCaptureAllowed":                  false,
+	"ScreenCaptureAllowed":                 false,
+	"DefaultGeolocationSetting":            2,
+	"DefaultNotificationsSetting":          2,
+	"DefaultWebUsbGuardSetting":            2,
+	"DefaultWebHidGuardSetting":            2,
+	"DefaultWebBluetoothGuardSetting":      2,
+	"DefaultSerialGuardSetting":            2,
+	"DefaultSensorsSetting":                2,
+	"DefaultClipboardSetting":              2,
+	"DefaultFileSystemReadGuardSetting":    2,
+	"DefaultFileSystemWriteGuardSetting":   2,
+	"DefaultLocalFontsSetting":             2,
+	"DefaultWindowManagementSetting":       2,
+	"DefaultAutomaticDownloadsSetting":     2,
+	"DefaultSubAppsWithoutPromptsSetting":  2,
+	"AllowSystemNotifications":             false,
+	"PromptOnMultipleMatchingCertificates": false,
 }
 
 // surface: no window, menu or file dialog of Chromium's own. FullscreenAllowed
@@ -145,21 +183,33 @@ var surface = map[string]any{
 	"ExtensionDeveloperModeSettings": 1,
 	// 2 refuses our own control of pages too. The keys are grabbed, and
 	// devtools: is blocked.
-	"DeveloperToolsAvailability":             0,
-	"RemoteDebuggingAllowed":                 true, // by the inherited pipe: there is no port
-	"AllowFileSelectionDialogs":              false,
-	"PromptForDownloadLocation":              false,
-	"AlwaysOpenPdfExternally":                false,
-	"PrintingEnabled":                        false, // ours is metered, and goes through Page.printToPDF
-	"DefaultPopupsSetting":                   2,
-	"ExtensionInstallBlocklist":              []string{"*"},
-	"BlockExternalExtensions":                true,
-	"NativeMessagingBlocklist":               []string{"*"},
-	"BrowserLabsEnabled":                     false,
-	"DefaultBrowserSettingEnabled":           false,
-	"TaskManagerEndProcessEnabled":           false,
-	"AllowDinosaurEasterEgg":                 false,
-	"HideWebStoreIcon":                       true,
-	"SuppressUnsupportedOSWarning":           true,
-	"CommandLineFlagSecurityWarningsEnabled": false,
+	"DeveloperToolsAvailability":                    0,
+	"RemoteDebuggingAllowed":                        true, // by the inherited pipe: there is no port
+	"AllowFileSelectionDialogs":                     false,
+	"PromptForDownloadLocation":                     false,
+	"AlwaysOpenPdfExternally":                       false,
+	"PrintingEnabled":                               false, // ours is metered, and goes through Page.printToPDF
+	"DefaultPopupsSetting":                          2,
+	"ExtensionInstallBlocklist":                     []string{"*"},
+	"BlockExternalExtensions":                       true,
+	"NativeMessagingBlocklist":                      []string{"*"},
+	"NativeMessagingUserLevelHosts":                 false,
+	"ExtensionSettings":                             map[string]any{"*": map[string]any{"installation_mode": "blocked"}},
+	"ExtensionAllowedTypes":                         []string{},
+	"ExtensionInstallTypeBlocklist":                 []string{"command_line"},
+	"BrowserSwitcherEnabled":                        false,
+	"DefaultSearchProviderContextMenuAccessAllowed": false,
+	"PdfAnnotationsEnabled":                         false,
+	"PolicyTestPageEnabled":                         false,
+	"DefaultJavaScriptOptimizerSetting":             2,
+	"AutoLaunchProtocolsFromOrigins":                []map[string]any{},
+	"AutoOpenFileTypes":                             []string{},
+	"WebAppSettings":                                []map[string]any{{"manifest_id": "*", "run_on_os_login": "blocked"}},
+	"BrowserLabsEnabled":                            false,
+	"DefaultBrowserSettingEnabled":                  false,
+	"TaskManagerEndProcessEnabled":                  false,
+	"AllowDinosaurEasterEgg":                        false,
+	"HideWebStoreIcon":                              true,
+	"SuppressUnsupportedOSWarning":                  true,
+	"CommandLineFlagSecurityWarningsEnabled":        false,
 }
