@@ -76,7 +76,7 @@ func ipcOwners(table string) ([][]uint32, error) {
 // a session only when its user is known. A session can make no key; its first
 // one, systemd's, ends with its last process.
 func findKeys(t traces, f findings) error {
-	if t.cgroup == "" {
+	if len(t.cgroups) == 0 {
 		return nil
 	}
 	b, err := os.ReadFile("/proc/key-users")
@@ -110,13 +110,19 @@ func findMounts(t traces, f findings) error {
 	}
 	namespace := fmt.Sprintf(" net:[%d] ", t.namespace)
 	for line := range strings.Lines(string(b)) {
-		if strings.Contains(line, UnitName) || strings.Contains(line, userPrefix) {
+		if namesSession(line) {
 			f.add("mount of the session")
 		} else if t.namespace != 0 && strings.Contains(line, namespace) {
 			f.add("mount that holds the session's network")
 		}
 	}
 	return nil
+}
+
+// namesSession reports whether a text holds the name of a session's unit or
+// user.
+func namesSession(s string) bool {
+	return strings.Contains(s, UnitName) || strings.Contains(s, ProxyUnitName) || strings.Contains(s, userPrefix)
 }
 
 // findUnitFiles looks for what systemd keeps under the unit's or its user's
@@ -134,7 +140,7 @@ func findUnitFiles(_ traces, f findings) error {
 			return err
 		}
 		for _, e := range entries {
-			if strings.Contains(e.Name(), UnitName) || strings.Contains(e.Name(), userPrefix) {
+			if namesSession(e.Name()) {
 				f.add("file of the session's unit under " + dir)
 			}
 		}

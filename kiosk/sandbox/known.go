@@ -34,7 +34,8 @@ var knownNames = []struct{ pattern, reason string }{
 
 // known tells whether the machine may have made the file.
 func known(name string) bool {
-	if strings.Contains(name, strings.TrimSuffix(UnitName, ".service")) || strings.Contains(name, userPrefix) {
+	if namesSession(name) || strings.Contains(name, strings.TrimSuffix(UnitName, ".service")) ||
+		strings.Contains(name, strings.TrimSuffix(ProxyUnitName, ".service")) {
 		return false
 	}
 	for _, k := range knownNames {

@@ -89,21 +89,23 @@ func userIDs(status []byte) ([]uint32, error) {
 	return ids, nil
 }
 
-// findCgroup expects the session's control group to be gone.
+// findCgroup expects the session's control groups to be gone.
 func findCgroup(t traces, f findings) error {
-	if t.cgroup == "" {
-		return nil
+	for _, cgroup := range t.cgroups {
+		err := filepath.WalkDir(cgroupRoot+cgroup, func(path string, d fs.DirEntry, err error) error {
+			if gone(err) {
+				return nil
+			}
+			if err == nil && d.IsDir() {
+				f.add("control group of the session")
+			}
+			return err
+		})
+		if err != nil {
+			return err
+		}
 	}
-	err := filepath.WalkDir(cgroupRoot+t.cgroup, func(path string, d fs.DirEntry, err error) error {
-		if gone(err) {
-			return nil
-		}
-		if err == nil && d.IsDir() {
-			f.add("control group of the session")
-		}
-		return err
-	})
-	return err
+	return nil
 }
 
 func inCgroup(pid int, cgroup string) bool {

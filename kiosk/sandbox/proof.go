@@ -16,8 +16,8 @@ import (
 type traces struct {
 	// mine tells whether a user id is one of a session.
 	mine func(uid uint32) bool
-	// cgroup is the session's control group, empty when it is not known.
-	cgroup string
+	// cgroups are the session's control groups, none when they are not known.
+	cgroups []string
 	// namespace is the inode of its network namespace, 0 when not known.
 	namespace uint64
 	// before is what was there before the session; nil when it is not known,
@@ -26,10 +26,14 @@ type traces struct {
 }
 
 func (u *Unit) traces() traces {
-	return traces{
-		mine:   func(id uint32) bool { return id == u.uid },
-		cgroup: u.cgroup, namespace: u.namespace.inode, before: u.baseline,
+	t := traces{namespace: u.namespace.inode, before: u.baseline}
+	users := map[uint32]bool{}
+	for _, p := range u.processes() {
+		users[p.uid] = true
+		t.cgroups = append(t.cgroups, p.cgroup)
 	}
+	t.mine = func(id uint32) bool { return users[id] }
+	return t
 }
 
 // findings counts leftovers by kind. A kind never holds the name of a file

@@ -53,8 +53,8 @@ const credentialPath = "/run/credentials/" + UnitName + "/xauthority"
 // properties says everything that systemd is to do. Each group names what it
 // is for; docs/lockdown.md names what each stops.
 func properties(spec Spec, user, stoppedAfter string, h handles) []property {
-	var ps []property
-	set := func(name string, value any) { ps = append(ps, property{name, dbus.MakeVariant(value)}) }
+	var ps propertyList
+	set := ps.set
 
 	set("Description", "Borne: one visitor's browser")
 	// exec, not simple: the job fails when the program or its sandbox does.
@@ -74,11 +74,7 @@ func properties(spec Spec, user, stoppedAfter string, h handles) []property {
 		set("Before", []string{stoppedAfter})
 	}
 
-	// A user nobody else is, never the same twice in a row.
-	set("DynamicUser", true)
-	set("User", user)
-	set("UMask", uint32(0o077))
-	set("KeyringMode", "private")
+	ps.own(user)
 
 	// A network that holds our listener and nothing else.
 	set("NetworkNamespacePath", h.namespace)
@@ -107,13 +103,7 @@ func properties(spec Spec, user, stoppedAfter string, h handles) []property {
 	})
 
 	// No way up.
-	set("NoNewPrivileges", true)
-	set("CapabilityBoundingSet", uint64(0))
-	set("AmbientCapabilities", uint64(0))
-	set("RestrictSUIDSGID", true)
-	set("RestrictRealtime", true)
-	set("LockPersonality", true)
-	set("SystemCallArchitectures", []string{"native"})
+	ps.confined()
 	// Chromium's own sandbox needs user, process and network namespaces, and
 	// chroot inside them.
 	set("RestrictNamespaces", uint64(unix.CLONE_NEWUSER|unix.CLONE_NEWPID|unix.CLONE_NEWNET))
@@ -121,15 +111,6 @@ func properties(spec Spec, user, stoppedAfter string, h handles) []property {
 	// The kernel collects a dead user's keys when it pleases: there are none.
 	set("SystemCallFilter", allowlist{false, []string{"@keyring"}})
 	set("SystemCallErrorNumber", int32(unix.EPERM))
-
-	// The machine is none of its business.
-	set("ProtectKernelTunables", true)
-	set("ProtectKernelModules", true)
-	set("ProtectKernelLogs", true)
-	set("ProtectControlGroups", true)
-	set("ProtectClock", true)
-	set("ProtectHostname", true)
-	set("ProtectProc", "invisible")
 
 	// It cannot starve the borne, and goes first when memory is short.
 	set("MemoryMax", spec.MemoryMaxBytes)
@@ -143,19 +124,58 @@ func properties(spec Spec, user, stoppedAfter string, h handles) []property {
 	set("StandardInput", "null")
 	set("StandardOutput", "null")
 	set("StandardError", "null")
-	// Nor does systemd note when visits begin and end; its errors (3) it does.
-	set("LogLevelMax", int32(3))
+	ps.ended()
+	return ps
+}
+
+// propertyList collects what a unit is started with.
+type propertyList []property
+
+func (ps *propertyList) set(name string, value any) {
+	*ps = append(*ps, property{name, dbus.MakeVariant(value)})
+}
+
+// own gives the unit a user that nobody else is, never the same twice in a row.
+func (ps *propertyList) own(user string) {
+	ps.set("DynamicUser", true)
+	ps.set("User", user)
+	ps.set("UMask", uint32(0o077))
+	ps.set("KeyringMode", "private")
+}
+
+// confined takes every way up, and what of the machine is none of its
+// business.
+func (ps *propertyList) confined() {
+	ps.set("NoNewPrivileges", true)
+	ps.set("CapabilityBoundingSet", uint64(0))
+	ps.set("AmbientCapabilities", uint64(0))
+	ps.set("RestrictSUIDSGID", true)
+	ps.set("RestrictRealtime", true)
+	ps.set("LockPersonality", true)
+	ps.set("SystemCallArchitectures", []string{"native"})
+	ps.set("ProtectKernelTunables", true)
+	ps.set("ProtectKernelModules", true)
+	ps.set("ProtectKernelLogs", true)
+	ps.set("ProtectControlGroups", true)
+	ps.set("ProtectClock", true)
+	ps.set("ProtectHostname", true)
+	ps.set("ProtectProc", "invisible")
+}
+
+// ended says how the unit ends, and that nothing is kept of it.
+func (ps *propertyList) ended() {
+	// systemd does not note when visits begin and end; its errors (3) it does.
+	ps.set("LogLevelMax", int32(3))
 	// 1, not 0: the kernel refuses a core dump to a pipe (systemd-coredump)
 	// for this value alone, and one byte is too small for a file.
-	set("LimitCORE", uint64(1))
-	set("LimitCORESoft", uint64(1))
+	ps.set("LimitCORE", uint64(1))
+	ps.set("LimitCORESoft", uint64(1))
 
 	// Ended by SIGKILL to the whole group, which is a normal end.
-	set("KillMode", "control-group")
-	set("KillSignal", int32(unix.SIGKILL))
-	set("SendSIGKILL", true)
-	set("TimeoutStopUSec", uint64(2*time.Second/time.Microsecond))
-	set("SuccessExitStatus", exitStatus{[]int32{}, []int32{int32(unix.SIGKILL)}})
-	set("CollectMode", "inactive-or-failed")
-	return ps
+	ps.set("KillMode", "control-group")
+	ps.set("KillSignal", int32(unix.SIGKILL))
+	ps.set("SendSIGKILL", true)
+	ps.set("TimeoutStopUSec", uint64(2*time.Second/time.Microsecond))
+	ps.set("SuccessExitStatus", exitStatus{[]int32{}, []int32{int32(unix.SIGKILL)}})
+	ps.set("CollectMode", "inactive-or-failed")
 }

@@ -9,6 +9,9 @@ import (
 
 // Spec says what to run. Zero limits take the defaults, which are finite.
 type Spec struct {
+	// Proxy is started beside the program, and serves the listener. Without
+	// one the caller serves it.
+	Proxy *ProxySpec
 	// Arguments is the command line; the first is the program's absolute path.
 	// It finds its end of the control socket at descriptor 3 (to read) and 4
 	// (to write), as --remote-debugging-pipe does.
@@ -57,6 +60,11 @@ func (s Spec) validate() error {
 	}
 	if !filepath.IsAbs(s.Arguments[0]) {
 		return fmt.Errorf("session unit: the program's path %q is not absolute", s.Arguments[0])
+	}
+	if s.Proxy != nil {
+		if err := s.Proxy.validate(); err != nil {
+			return err
+		}
 	}
 	if s.Lifetime < 0 {
 		return errors.New("session unit: the lifetime is negative")

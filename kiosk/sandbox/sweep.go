@@ -2,8 +2,10 @@ package sandbox
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
+	"sync"
 	"time"
 
 	"borne/kiosk"
@@ -24,7 +26,12 @@ func (s *Sandbox) Sweep(ctx context.Context) kiosk.Proof {
 		return incomplete(ErrBusy)
 	}
 	began := time.Now()
-	ended := s.stopLeftover(ctx)
+	var browser, proxy error
+	var wait sync.WaitGroup
+	wait.Go(func() { browser = s.stopLeftover(ctx, UnitName) })
+	wait.Go(func() { proxy = s.stopLeftover(ctx, ProxyUnitName) })
+	wait.Wait()
+	ended := errors.Join(browser, proxy)
 	others, err := s.otherDynamicUsers(ctx)
 	if err != nil {
 		return incomplete(err)

@@ -4,9 +4,11 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"net"
 	"os"
+	"sync"
 	"time"
 
 	"github.com/godbus/dbus/v5"
@@ -24,30 +26,30 @@ type Unit struct {
 	// Control is our end of the program's control socket. Closing it tells
 	// Chromium to leave. Wipe closes it.
 	Control net.Conn
-	// Listener is ProxyAddress inside the namespace. Wipe closes it; whoever
-	// serves it must then drop the connections that it accepted.
+	// Listener is ProxyAddress inside the namespace, which the proxy of
+	// Spec.Proxy serves. Wipe closes it, as does who wants no more connections
+	// there; without a proxy, whoever serves it must then drop the connections
+	// that it accepted.
 	Listener net.Listener
 
 	sandbox   *Sandbox
 	namespace *namespace
 	baseline  baseline
-	removed   *watch
-	pid       int
-	uid       uint32
-	cgroup    string
-	gone      chan struct{}
+	browser   *process
+	proxies   []*Proxy // all that ran in this session, the present one last
+	wiped     bool
 	storage   *os.Root
 }
 
 // Gone is closed when the program has ended: it left, crashed, ran out of
 // memory or was wiped.
-func (u *Unit) Gone() <-chan struct{} { return u.gone }
+func (u *Unit) Gone() <-chan struct{} { return u.browser.gone }
 
 // UID is the session's user, one of systemd's dynamic range.
-func (u *Unit) UID() uint32 { return u.uid }
+func (u *Unit) UID() uint32 { return u.browser.uid }
 
 // PID is the program's process.
-func (u *Unit) PID() int { return u.pid }
+func (u *Unit) PID() int { return u.browser.pid }
 
 // Storage opens StorageDir, where the program's profile and downloads are. It
 // never follows a symbolic link out of it. Wipe closes it; the caller closes
@@ -76,12 +78,12 @@ func (s *Sandbox) Start(ctx context.Context, spec Spec) (*Unit, error) {
 		return nil, fmt.Errorf("start %s: %w", UnitName, err)
 	}
 	s.current = u
-	s.log.Debug("session unit started", "uid", u.uid, "took", time.Since(began))
+	s.log.Debug("session unit started", "uid", u.browser.uid, "took", time.Since(began))
 	return u, nil
 }
 
 func (s *Sandbox) start(ctx context.Context, spec Spec) (u *Unit, err error) {
-	u = &Unit{sandbox: s, gone: make(chan struct{})}
+	u = &Unit{sandbox: s}
 	var theirs *os.File
 	defer func() {
 		if theirs != nil {
@@ -110,98 +112,40 @@ func (s *Sandbox) start(ctx context.Context, spec Spec) (u *Unit, err error) {
 		defer authority.Close()
 		h.credential = descriptorPath(authority)
 	}
-	u.removed = s.watch(unitRemoved(UnitName))
-	if err = s.runJob(ctx, properties(spec, newUserName(), s.stoppedAfter, h)); err != nil {
+	if err = u.launch(ctx, spec, h); err != nil {
 		return u, err
 	}
-	if err = u.identify(ctx); err != nil {
+	if err = u.openStorage(); err != nil {
 		return u, err
 	}
 	return u, nil
 }
 
-// runJob starts the unit and waits for the end of the job.
-func (s *Sandbox) runJob(ctx context.Context, ps []property) error {
-	job := s.watch(jobRemoved(UnitName))
-	defer s.unwatch(job)
-	type auxiliary struct {
-		Name       string
-		Properties []property
+// launch starts both units side by side: neither waits for the other.
+func (u *Unit) launch(ctx context.Context, spec Spec, h handles) error {
+	s := u.sandbox
+	var wait sync.WaitGroup
+	var proxy *Proxy
+	var proxyErr error
+	if spec.Proxy != nil {
+		wait.Go(func() { proxy, proxyErr = u.launchProxy(ctx, *spec.Proxy) })
 	}
-	call := s.manager().CallWithContext(ctx, managerFace+".StartTransientUnit", 0,
-		UnitName, "fail", ps, []auxiliary{})
-	if call.Err != nil {
-		return call.Err
+	browser, err := s.launch(ctx, UnitName, properties(spec, newUserName(), s.stoppedAfter, h))
+	wait.Wait()
+	u.browser = browser
+	if proxy != nil {
+		u.proxies = append(u.proxies, proxy)
 	}
-	signal, err := s.await(ctx, job)
-	if err != nil {
-		return fmt.Errorf("wait for the job: %w", err)
+	if proxyErr != nil {
+		err = errors.Join(err, fmt.Errorf("%s: %w", ProxyUnitName, proxyErr))
 	}
-	if result, _ := signal.Body[3].(string); result != "done" {
-		return fmt.Errorf("the job ended with %q (see: journalctl -u %s)", result, UnitName)
-	}
-	return nil
-}
-
-// identify learns what is needed to watch, end and prove.
-func (u *Unit) identify(ctx context.Context) error {
-	var path dbus.ObjectPath
-	if err := u.sandbox.manager().CallWithContext(ctx, managerFace+".GetUnit", 0, UnitName).Store(&path); err != nil {
-		return fmt.Errorf("find the unit: %w", err)
-	}
-	object := u.sandbox.bus.Object(systemdName, path)
-	var pid uint32
-	for name, into := range map[string]any{"MainPID": &pid, "UID": &u.uid, "ControlGroup": &u.cgroup} {
-		err := object.CallWithContext(ctx, "org.freedesktop.DBus.Properties.Get", 0, serviceFace, name).Store(into)
-		if err != nil {
-			return fmt.Errorf("read the unit's %s: %w", name, err)
-		}
-	}
-	u.pid = int(pid)
-	if pid == 0 || u.cgroup == "" {
-		return fmt.Errorf("the program ended at once")
-	}
-	if u.uid < dynamicUIDMin || u.uid > dynamicUIDMax {
-		return fmt.Errorf("user %d is not a dynamic one", u.uid)
-	}
-	if err := u.watchProcess(); err != nil {
-		return err
-	}
-	return u.openStorage()
-}
-
-// watchProcess closes gone when the main process ends.
-func (u *Unit) watchProcess() error {
-	fd, err := unix.PidfdOpen(u.pid, unix.PIDFD_NONBLOCK)
-	if err != nil {
-		return fmt.Errorf("watch the program: %w", err)
-	}
-	process := os.NewFile(uintptr(fd), "pidfd")
-	if !inCgroup(u.pid, u.cgroup) { // the number was taken by another process
-		process.Close()
-		return fmt.Errorf("the program ended at once")
-	}
-	raw, err := process.SyscallConn()
-	if err != nil {
-		process.Close()
-		return fmt.Errorf("watch the program: %w", err)
-	}
-	go func() {
-		defer close(u.gone)
-		defer process.Close()
-		_ = raw.Read(func(fd uintptr) bool {
-			ready := []unix.PollFd{{Fd: int32(fd), Events: unix.POLLIN}}
-			n, err := unix.Poll(ready, 0)
-			return n > 0 || err != nil && err != unix.EINTR
-		})
-	}()
-	return nil
+	return err
 }
 
 func (u *Unit) openStorage() error {
 	// The session cannot write to /var/lib, so that this path is ours; what
 	// lies below it is the session's, and os.Root holds us inside.
-	root, err := os.OpenRoot(fmt.Sprintf("/proc/%d/root%s", u.pid, StorageDir))
+	root, err := os.OpenRoot(fmt.Sprintf("/proc/%d/root%s", u.browser.pid, StorageDir))
 	if err != nil {
 		return fmt.Errorf("open the session's storage: %w", err)
 	}
@@ -210,7 +154,7 @@ func (u *Unit) openStorage() error {
 	if err := root.Mkdir(downloads, 0o700); err != nil && !os.IsExist(err) {
 		return fmt.Errorf("make the session's folder of downloads: %w", err)
 	}
-	if err := root.Lchown(downloads, int(u.uid), int(u.uid)); err != nil {
+	if err := root.Lchown(downloads, int(u.browser.uid), int(u.browser.uid)); err != nil {
 		return fmt.Errorf("give the session its folder of downloads: %w", err)
 	}
 	return nil
@@ -219,16 +163,35 @@ func (u *Unit) openStorage() error {
 // abandon undoes a start that failed.
 func (u *Unit) abandon() {
 	u.closeHandles()
-	if u.removed == nil {
-		return
-	}
-	u.sandbox.unwatch(u.removed)
 	// No context of the caller's: it may be what ended the start.
 	ctx, cancel := context.WithTimeout(context.Background(), wipeLimit)
 	defer cancel()
-	if err := u.sandbox.stopLeftover(ctx); err != nil {
+	if err := u.end(ctx); err != nil {
 		u.sandbox.log.Error("stop a session unit that failed to start", "error", err)
 	}
+}
+
+// processes are all that ran in the session.
+func (u *Unit) processes() (all []*process) {
+	if u.browser != nil {
+		all = append(all, u.browser)
+	}
+	for _, p := range u.proxies {
+		all = append(all, p.process)
+	}
+	return all
+}
+
+// end kills them all at once and waits for their units to go.
+func (u *Unit) end(ctx context.Context) error {
+	all := u.processes()
+	faults := make([]error, len(all))
+	var wait sync.WaitGroup
+	for i, p := range all {
+		wait.Go(func() { faults[i] = p.end(ctx) })
+	}
+	wait.Wait()
+	return errors.Join(faults...)
 }
 
 func (u *Unit) closeHandles() {
@@ -237,6 +200,9 @@ func (u *Unit) closeHandles() {
 	}
 	if u.Control != nil {
 		u.Control.Close()
+	}
+	for _, p := range u.proxies {
+		p.Control.Close()
 	}
 	if u.namespace != nil {
 		u.namespace.close()

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"time"
 
 	"borne/kiosk"
@@ -22,7 +21,7 @@ const wipeLimit = 5 * time.Second
 // that fails takes the borne out of service; a loaded machine needed 0.3 s once.
 const settleLimit = 2 * time.Second
 
-// Wipe kills everything in the unit at once, drops its namespace, its file
+// Wipe kills everything in the session's units at once, drops its namespace, its file
 // systems and our handles, and searches for leftovers. It always completes:
 // whatever keeps it from being sure makes the proof unclean. Wiping twice
 // searches twice.
@@ -34,6 +33,7 @@ func (u *Unit) Wipe(ctx context.Context) kiosk.Proof {
 	}
 	defer release()
 	began := time.Now()
+	u.wiped = true
 	u.closeHandles()
 	ended := u.end(ctx)
 	proof := s.settled(func() kiosk.Proof { return search(u.traces()) })
@@ -48,53 +48,30 @@ func (u *Unit) Wipe(ctx context.Context) kiosk.Proof {
 	return proof
 }
 
-// end kills the control group and returns when systemd has forgotten the unit,
-// so that its name is free again.
-func (u *Unit) end(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, wipeLimit)
-	defer cancel()
-	// One write kills every member, also one that is forking.
-	err := os.WriteFile(cgroupRoot+u.cgroup+"/cgroup.kill", []byte("1"), 0)
-	if err != nil && !errors.Is(err, os.ErrNotExist) && !errors.Is(err, unix.ENODEV) {
-		u.sandbox.log.Warn("kill through systemd instead of the control group", "error", err)
-		if err := u.sandbox.kill(ctx); err != nil {
-			return err
-		}
-	}
-	if u.removed == nil { // wiped before
-		return nil
-	}
-	if _, err := u.sandbox.await(ctx, u.removed); err != nil {
-		return fmt.Errorf("wait for the unit to go: %w", err)
-	}
-	u.removed = nil
-	return nil
-}
-
 // kill asks systemd for the same; a unit that is not there is dead.
-func (s *Sandbox) kill(ctx context.Context) error {
-	err := s.manager().CallWithContext(ctx, managerFace+".KillUnit", 0, UnitName, "all", int32(unix.SIGKILL)).Err
+func (s *Sandbox) kill(ctx context.Context, name string) error {
+	err := s.manager().CallWithContext(ctx, managerFace+".KillUnit", 0, name, "all", int32(unix.SIGKILL)).Err
 	if err != nil && !isNoSuchUnit(err) {
-		return fmt.Errorf("kill the unit: %w", err)
+		return fmt.Errorf("kill %s: %w", name, err)
 	}
 	return nil
 }
 
 // stopLeftover ends a unit that we have no handle on, and waits for it to go.
-func (s *Sandbox) stopLeftover(ctx context.Context) error {
+func (s *Sandbox) stopLeftover(ctx context.Context, name string) error {
 	ctx, cancel := context.WithTimeout(ctx, wipeLimit)
 	defer cancel()
-	removed := s.watch(unitRemoved(UnitName))
+	removed := s.watch(unitRemoved(name))
 	defer s.unwatch(removed)
-	err := s.manager().CallWithContext(ctx, managerFace+".StopUnit", 0, UnitName, "replace").Err
+	err := s.manager().CallWithContext(ctx, managerFace+".StopUnit", 0, name, "replace").Err
 	if isNoSuchUnit(err) {
 		return nil
 	}
 	if err != nil {
-		return fmt.Errorf("stop the unit: %w", err)
+		return fmt.Errorf("stop %s: %w", name, err)
 	}
 	if _, err := s.await(ctx, removed); err != nil {
-		return fmt.Errorf("wait for the unit to go: %w", err)
+		return fmt.Errorf("wait for %s to go: %w", name, err)
 	}
 	return nil
 }
