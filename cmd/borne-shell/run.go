@@ -14,6 +14,7 @@ import (
 	"borne/kiosk/bus"
 	"borne/kiosk/shell"
 	"borne/kiosk/windows"
+	"borne/kiosk/windows/gate"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/app"
@@ -22,7 +23,7 @@ import (
 
 // run joins the bus, the windows and the shell until ctx ends (nil) or one of
 // them fails. Fyne wants the main goroutine.
-func run(ctx context.Context, log *slog.Logger, display string) error {
+func run(ctx context.Context, log *slog.Logger, display, gateFolder string) error {
 	if err := os.Setenv("DISPLAY", display); err != nil { // Fyne reads no option
 		return fmt.Errorf("set the display: %w", err)
 	}
@@ -40,6 +41,11 @@ func run(ctx context.Context, log *slog.Logger, display string) error {
 		return err
 	}
 	defer manager.Close()
+	browserGate, err := gate.Listen(gate.Options{Display: display, Folder: gateFolder, Log: log})
+	if err != nil {
+		return err
+	}
+	defer browserGate.Close()
 	width, height := manager.Screen()
 	bar := shell.BarHeight(width, height)
 	manager.SetBar(bar)
@@ -55,6 +61,7 @@ func run(ctx context.Context, log *slog.Logger, display string) error {
 	b := &borne{client: client, manager: manager, shell: s, log: log}
 	for _, part := range []func(context.Context) error{
 		manager.Run,
+		browserGate.Serve,
 		b.watch,
 		func(ctx context.Context) error { return client.Hello(ctx, width, height, bar) },
 		b.reportActivity,

@@ -45,6 +45,7 @@ type world struct {
 	server  *bus.Server
 	calls   chan string
 	screen  string // DIR for pictures, "" for none
+	gate    string // the folder of the browser's own way to the display
 
 	mu    sync.Mutex
 	state kiosk.Snapshot
@@ -57,7 +58,7 @@ func newWorld(t testing.TB) *world {
 			t.Skipf("%s is not installed: apt install xvfb dbus xdotool", tool)
 		}
 	}
-	w := &world{t: t, calls: make(chan string, 64), screen: os.Getenv("BORNE_SHELL_PICTURES")}
+	w := &world{t: t, calls: make(chan string, 64), screen: os.Getenv("BORNE_SHELL_PICTURES"), gate: filepath.Join(t.TempDir(), "x11")}
 	w.startX()
 	w.startBus()
 	return w
@@ -87,7 +88,7 @@ func (w *world) piped(name string, args ...string) (line string, cmd *exec.Cmd) 
 }
 
 func (w *world) startX() {
-	number, _ := w.piped("Xvfb", "-displayfd", "3", "-screen", "0", "1280x800x24", "-nolisten", "tcp", "-noreset")
+	number, _ := w.piped("Xvfb", "-displayfd", "3", "-screen", "0", "1280x800x24", "-nolisten", "tcp", "-nolisten", "local", "-noreset")
 	w.display = ":" + number
 }
 
@@ -176,7 +177,7 @@ func (w *world) Hello(_ context.Context, width, height, bar int) error {
 // and gives its exit status.
 func (w *world) startShell() (process *os.Process, wait func() int) {
 	w.t.Helper()
-	cmd := exec.Command(os.Args[0])
+	cmd := exec.Command(os.Args[0], "-browser-display", w.gate)
 	cmd.Env = []string{"BORNE_SHELL_UNDER_TEST=1", "FYNE_CACHE=10s", "DISPLAY=" + w.display, "DBUS_SYSTEM_BUS_ADDRESS=" + w.address,
 		"PATH=" + os.Getenv("PATH"), "HOME=" + w.t.TempDir(), "XDG_CACHE_HOME=" + w.t.TempDir()}
 	cmd.Stderr = os.Stderr

@@ -20,8 +20,9 @@ import (
 	"borne/kiosk/session"
 )
 
-// xauthority is the X cookie that the display service makes at each start.
-const xauthority = "/run/borne-shell/Xauthority"
+// displayFolder is the gate that borne-shell keeps before the X server: the
+// browser has neither the server's own socket nor its cookie.
+const displayFolder = "/run/borne-shell/x11"
 
 // display is the borne's only screen.
 const display = ":0"
@@ -181,9 +182,8 @@ func watch(ctx context.Context, b *browser.Browser, gone <-chan struct{}, failed
 
 // spec describes the unit for the present screen.
 func (e *engine) spec() (sandbox.Spec, error) {
-	cookie, err := os.ReadFile(xauthority)
-	if err != nil {
-		return sandbox.Spec{}, fmt.Errorf("read the X cookie: %w", err)
+	if _, err := os.Stat(displayFolder); err != nil {
+		return sandbox.Spec{}, fmt.Errorf("find the browser's way to the screen (is borne-display.service up?): %w", err)
 	}
 	e.state.Lock()
 	s := e.screen
@@ -194,7 +194,7 @@ func (e *engine) spec() (sandbox.Spec, error) {
 	if err != nil {
 		return sandbox.Spec{}, err
 	}
-	return sandbox.Spec{Arguments: arguments, Environment: browser.Environment(o), XAuthority: cookie,
+	return sandbox.Spec{Arguments: arguments, Environment: browser.Environment(o), DisplayFolder: displayFolder,
 		ReadOnly: []sandbox.Bind{{Source: visitPolicies, Destination: filepath.Dir(browser.PolicyFile)}}}, nil
 }
 

@@ -92,7 +92,7 @@ func properties(spec Spec, user, stoppedAfter string, h handles) []property {
 		{StorageDir, fmt.Sprintf("mode=1777,nosuid,nodev,noexec,size=%d,nr_inodes=65536", spec.StorageMaxBytes)},
 		{"/dev/shm", "mode=1777,nosuid,nodev,noexec,size=50%"},
 	})
-	binds := []bindPath{{"/tmp/.X11-unix", "/tmp/.X11-unix", true, 0}}
+	binds := []bindPath{{spec.DisplayFolder, displayFolder, true, 0}}
 	for _, b := range spec.ReadOnly {
 		binds = append(binds, bindPath{b.Source, b.Destination, false, 0})
 	}

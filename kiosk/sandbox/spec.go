@@ -21,6 +21,10 @@ type Spec struct {
 	Environment []string
 	// XAuthority is the content of an X authority file. Empty for none.
 	XAuthority []byte
+	// DisplayFolder holds the X server's sockets, or those of what stands
+	// before it: the program finds it as /tmp/.X11-unix. That folder itself
+	// when empty.
+	DisplayFolder string
 	// ReadOnly shows folders of the host elsewhere; one that is missing keeps
 	// the unit from starting.
 	ReadOnly []Bind
@@ -38,6 +42,9 @@ type Spec struct {
 // Bind is a folder of the host, and where the program sees it, read-only.
 type Bind struct{ Source, Destination string }
 
+// displayFolder is where X clients look for their server.
+const displayFolder = "/tmp/.X11-unix"
+
 func (s Spec) withDefaults() Spec {
 	if s.StorageMaxBytes == 0 {
 		s.StorageMaxBytes = 512 << 20
@@ -47,6 +54,9 @@ func (s Spec) withDefaults() Spec {
 	}
 	if s.TasksMax == 0 {
 		s.TasksMax = 1024
+	}
+	if s.DisplayFolder == "" {
+		s.DisplayFolder = displayFolder
 	}
 	if s.Lifetime == 0 {
 		s.Lifetime = 24 * time.Hour
