@@ -34,7 +34,8 @@ func (f bundleFlag) load() (*allowlist.List, bundle.Faults) {
 
 type policyCheck struct {
 	bundleFlag
-	Quiet bool `short:"q" help:"Leave warnings out."`
+	Quiet      bool `short:"q" help:"Leave warnings out."`
+	Unverified bool `help:"Show where each host stands that was never verified on a live network."`
 }
 
 // Run prints faults as file:line:column: what to write instead. Warnings are
@@ -53,6 +54,9 @@ func (c *policyCheck) Run(a *app, g *global) error {
 		shown := errs
 		if len(errs) == 0 && !c.Quiet {
 			shown = warnings
+			if !c.Unverified {
+				shown = summarise(warnings)
+			}
 		}
 		for _, f := range shown {
 			fmt.Fprintln(a.stdout, f)
@@ -68,6 +72,30 @@ func (c *policyCheck) Run(a *app, g *global) error {
 		return errFaults
 	}
 	return nil
+}
+
+// fewUnverified are still shown one by one.
+const fewUnverified = 5
+
+// summarise puts one warning, at the first place, for many hosts that were
+// never verified: a list that says the same a hundred times hides the rest.
+func summarise(warnings bundle.Faults) bundle.Faults {
+	first, n := -1, 0
+	var kept bundle.Faults
+	for _, w := range warnings {
+		if w.Unverified {
+			if n++; n > 1 {
+				continue
+			}
+			first = len(kept)
+		}
+		kept = append(kept, w)
+	}
+	if n <= fewUnverified {
+		return warnings
+	}
+	kept[first].Message = fmt.Sprintf("%d hosts were never verified on a live network, this one first; --unverified shows where each stands", n)
+	return kept
 }
 
 func count(n int, noun string) string {

@@ -18,13 +18,14 @@ import (
 func Compile(c kiosk.Catalogue, p kiosk.Policy) (*List, []Fault) {
 	b := builder{groups: map[string][]placed{}, used: map[string]bool{}, seen: map[string]int{}}
 	b.collectors = b.rules(place{serviceIndex: -1, field: "collectors"}, useCollector, p.Collectors)
+	b.shadows(b.collectors, nil)
 	b.add(b.collectors, false)
 	for _, name := range slices.Sorted(maps.Keys(p.Groups)) {
 		at := place{serviceIndex: -1, group: name}
 		g := p.Groups[name]
 		b.groups[name] = slices.Concat(b.rules(at.in("navigable"), useNavigable, g.Navigable),
 			b.rules(at.in("supporting"), useSupporting, g.Supporting))
-		b.shadows(b.groups[name])
+		b.shadows(b.groups[name], nil)
 	}
 	for i, s := range c.Services {
 		b.service(i, s)
@@ -34,6 +35,7 @@ func Compile(c kiosk.Catalogue, p kiosk.Policy) (*List, []Fault) {
 			b.warn(place{serviceIndex: -1, group: name}, -1, name, "no service uses this group: name it under a service's groups, or remove it")
 		}
 	}
+	b.loosened()
 	for _, f := range b.faults {
 		if !f.Warning {
 			return nil, b.faults
@@ -64,6 +66,7 @@ type builder struct {
 	used       map[string]bool
 	seen       map[string]int // index in list, plus one
 	list       []compiled
+	listed     []placed // list, with places and repetitions
 	faults     []Fault
 }
 
@@ -112,7 +115,8 @@ func (b *builder) rules(at place, u use, hosts []kiosk.HostRule) []placed {
 func (b *builder) verified(at place, index int, h kiosk.HostRule) {
 	switch _, err := time.Parse(time.DateOnly, h.Verified); {
 	case h.Verified == "" || h.Verified == "no":
-		b.warn(at, index, h.Host, fmt.Sprintf("%q was never verified on a live network: open the service, then write verified: %s with the day", h.Host, "2006-01-02")).Part = "host"
+		f := b.warn(at, index, h.Host, fmt.Sprintf("%q was never verified on a live network: open the service, then write the day as verified: 2006-01-02", h.Host))
+		f.Part, f.Unverified = "host", true
 	case err != nil:
 		b.fault(at, index, h.Verified, fmt.Sprintf("%q is not a day: write verified: 2006-01-02, or no", h.Verified)).Part = "verified"
 	}
@@ -129,7 +133,6 @@ func (b *builder) service(i int, s kiosk.Service) {
 	at := place{service: s.ID, serviceIndex: i}
 	own := slices.Concat(b.rules(at.in("navigable"), useNavigable, s.Navigable),
 		b.rules(at.in("supporting"), useSupporting, s.Supporting))
-	b.shadows(own)
 	all := own
 	for n, name := range s.Groups {
 		group, ok := b.groups[name]
@@ -140,6 +143,7 @@ func (b *builder) service(i int, s kiosk.Service) {
 		b.used[name] = true
 		all = slices.Concat(all, group)
 	}
+	b.shadows(own, all[len(own):])
 	all = b.start(at.in("start"), s.Start, all)
 	if s.PlainHTTP != "" && s.PlainHTTP != kiosk.PlainHTTPRedirect && s.PlainHTTP != kiosk.PlainHTTPRefuse {
 		b.fault(at.in("plain_http"), -1, string(s.PlainHTTP), fmt.Sprintf("plain_http %q: write %s, or %s", s.PlainHTTP, kiosk.PlainHTTPRedirect, kiosk.PlainHTTPRefuse))
@@ -147,53 +151,10 @@ func (b *builder) service(i int, s kiosk.Service) {
 	b.add(all, s.PlainHTTP == kiosk.PlainHTTPRefuse)
 }
 
-// start makes the start's host navigable unless a rule already speaks of it,
-// and checks that the service may open at all.
-func (b *builder) start(at place, start string, rules []placed) []placed {
-	t, reason := ParseTarget(start)
-	if reason != "" || t.Path == "" {
-		hint := "write an address such as https://www.caf.fr/"
-		if reason == "" {
-			reason = Malformed
-		}
-		b.fault(at, -1, start, fmt.Sprintf("%q is refused (%s): %s", start, reason, hint))
-		return rules
-	}
-	listed := slices.ContainsFunc(rules, func(r placed) bool {
-		return r.use == useNavigable && r.matchesHost(t.Host) && r.Port == t.Port
-	})
-	if !listed {
-		r := Rule{Host: t.Host, Port: t.Port}
-		if err := startHostFault(r); err != nil {
-			b.fault(at, -1, start, err.Error())
-			return rules
-		}
-		rules = append(slices.Clip(rules), placed{compiled{Rule: r, use: useNavigable, text: r.String()}, at, -1})
-	}
-	var trial []compiled
-	for _, r := range slices.Concat(rules, b.collectors) {
-		trial = append(trial, r.compiled)
-	}
-	if l := newList(trial); !l.Navigable(t) {
-		d := l.Decide(t)
-		hint := "add the start's path under paths, or change start"
-		if d.Reason == Collector {
-			hint = "remove the collector rule, or change start"
-		}
-		b.fault(at, -1, start, fmt.Sprintf("%q is refused by its own rules (%s, rule %q): %s", start, d.Reason, d.Rule, hint))
-	}
-	return rules
-}
-
-// startHostFault applies the rules for written hosts to an implied one.
-func startHostFault(r Rule) error {
-	_, err := parseRuleHost(r.String())
-	return err
-}
-
 // add puts rules in the list, each distinct one once. What one service refuses
 // in plain HTTP, a rule that it shares refuses for all.
 func (b *builder) add(rules []placed, refusesHTTP bool) {
+	b.listed = append(b.listed, rules...)
 	for _, r := range rules {
 		key := fmt.Sprintf("%d %s %q", r.use, r.text, r.Paths)
 		if b.seen[key] == 0 {

@@ -155,10 +155,25 @@ func TestCompileFaults(t *testing.T) {
 		"start scheme":     {func(c *kiosk.Catalogue, _ *kiosk.Policy) { c.Services[0].Start = "http://www.caf.fr/" }, "services[0].start", "(scheme)", false},
 		"start host:port":  {func(c *kiosk.Catalogue, _ *kiosk.Policy) { c.Services[0].Start = "www.caf.fr:443" }, "services[0].start", "https://www.caf.fr/", false},
 		"start address":    {func(c *kiosk.Catalogue, _ *kiosk.Policy) { c.Services[0].Start = "https://10.1/" }, "services[0].start", "(ip-literal)", false},
+		"top level":        {func(c *kiosk.Catalogue, _ *kiosk.Policy) { c.Services[0].Supporting[0].Host = "*.fr" }, "services[0].supporting[0].host", "one by one", false},
+		"pages of others":  {func(c *kiosk.Catalogue, _ *kiosk.Policy) { c.Services[0].Supporting[0].Host = "*.github.io" }, "services[0].supporting[0].host", "anyone may register a name under github.io", false},
+		"towns of others":  {func(c *kiosk.Catalogue, _ *kiosk.Policy) { c.Services[0].Supporting[0].Host = "*.co.uk:8443" }, "services[0].supporting[0].host", "one by one", false},
+		"start upper case": {func(c *kiosk.Catalogue, _ *kiosk.Policy) { c.Services[0].Start = "https://WWW.caf.fr/A?b" }, "services[0].start", `write "https://www.caf.fr/A?b"`, false},
+		"start port":       {func(c *kiosk.Catalogue, _ *kiosk.Policy) { c.Services[0].Start = "https://www.caf.fr:443" }, "services[0].start", `write "https://www.caf.fr"`, false},
+		"start accent":     {func(c *kiosk.Catalogue, _ *kiosk.Policy) { c.Services[0].Start = "https://impôts.gouv.fr/é" }, "services[0].start", `write "https://xn--impts-8ta.gouv.fr/é"`, false},
+		"start user":       {func(c *kiosk.Catalogue, _ *kiosk.Policy) { c.Services[0].Start = "https://a@www.caf.fr/" }, "services[0].start", "(malformed)", false},
 		"start underscore": {func(c *kiosk.Catalogue, _ *kiosk.Policy) { c.Services[0].Start = "https://a_b.fr/" }, "services[0].start", "may not stand", false},
 		"shadowed": {func(c *kiosk.Catalogue, _ *kiosk.Policy) {
 			c.Services[0].Navigable = append(c.Services[0].Navigable, rule("www.caf.fr"))
 		}, "services[0].navigable[2].host", `"*.caf.fr" covers it`, true},
+		"shadowed by a group": {func(c *kiosk.Catalogue, _ *kiosk.Policy) {
+			c.Services[0].Navigable = append(c.Services[0].Navigable, rule("app.franceconnect.gouv.fr"))
+		}, "services[0].navigable[2].host", `"app.franceconnect.gouv.fr" in the group franceconnect covers it`, true},
+		"collector twice": {func(_ *kiosk.Catalogue, p *kiosk.Policy) { p.Collectors = append(p.Collectors, rule("x.ads.caf.fr")) },
+			"collectors[3].host", `"*.ads.caf.fr" covers it`, true},
+		"paths for nothing": {func(c *kiosk.Catalogue, _ *kiosk.Policy) {
+			c.Services[0].Navigable = append(c.Services[0].Navigable, rule("www.impots.gouv.fr"))
+		}, "services[1].navigable[0].paths[0]", `the service caf lists "www.impots.gouv.fr" without paths`, true},
 		"written twice": {func(c *kiosk.Catalogue, _ *kiosk.Policy) {
 			c.Services[0].Navigable = append(c.Services[0].Navigable, rule("*.caf.fr"))
 		}, "services[0].navigable[2].host", `"*.caf.fr" covers it`, true},

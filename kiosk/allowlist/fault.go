@@ -30,6 +30,9 @@ type Fault struct {
 	Message string
 	// Warning is true when the list still compiles.
 	Warning bool
+	// Unverified marks the warning of a host that nobody has seen work yet:
+	// there may be many, and they say the same.
+	Unverified bool
 }
 
 // Error returns the fault with its place, on one line.

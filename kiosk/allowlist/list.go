@@ -1,12 +1,9 @@
 package allowlist
 
-import "slices"
-
 // List is a compiled allowlist, immutable and safe for concurrent use. A nil
 // List denies everything with NoSession.
 type List struct {
 	table table
-	rules []compiled
 	// visit are exact hosts that With added, in no table: there are few.
 	visit []compiled
 }
@@ -52,8 +49,7 @@ func (c *compiled) allowsPath(path string) bool {
 
 // newList builds the list of rules, in no particular order.
 func newList(rules []compiled) *List {
-	rules = slices.Clone(rules)
-	return &List{table: newTable(rules), rules: rules}
+	return &List{table: newTable(rules)}
 }
 
 // Decide answers for one target: collectors before every allow, navigable
@@ -67,8 +63,8 @@ func (l *List) Decide(t Target) Decision {
 	rank := 0 // of best: 1 path, 2 port, 3 supporting, 4 navigable
 	w := l.table.walk(t.Host)
 	for rules := w.next(); rules != nil; rules = w.next() {
-		for _, i := range rules {
-			c := &l.rules[i]
+		for i := range rules {
+			c := &rules[i]
 			r, d := 0, Decision{Rule: c.text}
 			switch {
 			case !c.applies(t.Port):
@@ -124,8 +120,8 @@ func (l *List) RedirectsHTTP(t Target) bool {
 	}
 	w := l.table.walk(t.Host)
 	for rules := w.next(); rules != nil; rules = w.next() {
-		for _, i := range rules {
-			if c := &l.rules[i]; c.refusesHTTP && c.applies(t.Port) {
+		for i := range rules {
+			if c := &rules[i]; c.refusesHTTP && c.applies(t.Port) {
 				return false
 			}
 		}
@@ -138,5 +134,5 @@ func (l *List) Len() int {
 	if l == nil {
 		return 0
 	}
-	return len(l.rules) + len(l.visit)
+	return len(l.table.rules) + len(l.visit)
 }

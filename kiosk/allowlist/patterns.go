@@ -52,7 +52,7 @@ func (l *List) patterns(allow, refuse func(Rule, map[string]bool)) []string {
 	}
 	patterns := map[string]bool{}
 	var wildcards, collectors []compiled
-	for _, c := range l.rules {
+	for _, c := range l.table.rules {
 		switch {
 		case c.use == useCollector:
 			collectors = append(collectors, c)
@@ -60,7 +60,7 @@ func (l *List) patterns(allow, refuse func(Rule, map[string]bool)) []string {
 			wildcards = append(wildcards, c)
 		}
 	}
-	for _, c := range slices.Concat(l.rules, l.visit) {
+	for _, c := range slices.Concat(l.table.rules, l.visit) {
 		taken := slices.ContainsFunc(collectors, func(by compiled) bool { return covers(placed{compiled: by}, placed{compiled: c}) })
 		if c.use == useNavigable && !taken {
 			allow(c.Rule, patterns)

@@ -77,25 +77,39 @@ func ParseRule(h kiosk.HostRule) (Rule, error) {
 
 // pathFault says what keeps p from being a path prefix.
 func pathFault(p string) (offset int, problem, hint string) {
-	if !strings.HasPrefix(p, "/") {
-		return 0, "a path starts with a slash", fmt.Sprintf("write %q", "/"+p)
+	const none = "leave paths out"
+	write := func(form string) string {
+		if _, problem, _ := pathFault(form); form == p || problem != "" {
+			return none
+		}
+		return fmt.Sprintf("write %q", form)
 	}
-	if p == "/" {
-		return 0, "this prefix is every path", "leave paths out"
+	if p == "/" || p == "" {
+		return 0, "this prefix is every path", none
+	}
+	if !strings.HasPrefix(p, "/") {
+		return 0, "a path starts with a slash", write("/" + p)
 	}
 	if i := strings.IndexAny(p, "?#"); i >= 0 {
-		return i, "a path prefix has no query and no fragment", fmt.Sprintf("write %q", p[:i])
+		return i, "a path prefix has no query and no fragment", write(p[:i])
 	}
-	for i := 0; i < len(p); i++ {
-		if p[i] <= 0x20 || p[i] >= 0x7f || strings.IndexByte(`\*%;"<>^{|}`, p[i]) >= 0 {
-			return i, fmt.Sprintf("the character %q may not stand in a path prefix", p[i]), "cut the prefix before it"
+	for i, c := range p {
+		if c <= 0x20 || c >= 0x7f || strings.ContainsRune("\\*%;\"<>^`{|}", c) {
+			return i, fmt.Sprintf("the character %q may not stand in a path prefix", c), write(p[:i])
 		}
 	}
 	if i := strings.Index(p, "//"); i >= 0 {
-		return i + 1, "empty segment", fmt.Sprintf("write %q", strings.ReplaceAll(p, "//", "/"))
+		return i + 1, "empty segment", write(singleSlashes(p))
 	}
 	if clean, _ := cleanPath(p); clean != p {
-		return strings.Index(p, "/.") + 1, "dot segment", fmt.Sprintf("write %q", clean)
+		return strings.Index(p, "/.") + 1, "dot segment", write(clean)
 	}
 	return 0, "", ""
+}
+
+func singleSlashes(p string) string {
+	for strings.Contains(p, "//") {
+		p = strings.ReplaceAll(p, "//", "/")
+	}
+	return p
 }

@@ -2,6 +2,7 @@ package allowlist
 
 import (
 	"errors"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -67,8 +68,8 @@ func TestParseRule(t *testing.T) {
 		offset int
 		write  string
 	}{
-		{"", 0, `write "/"`}, {"a", 0, `write "/a"`}, {"/", 0, "leave paths out"}, {"/a?b", 2, `write "/a"`}, {"/a#", 2, `write "/a"`},
-		{"/a b", 2, "cut"}, {"/é", 1, "cut"}, {"/a%2f", 2, "cut"}, {"/a*", 2, "cut"}, {"/a//b", 3, `write "/a/b"`}, {"/a/../b", 3, `write "/b"`},
+		{"", 0, "leave paths out"}, {"a", 0, `write "/a"`}, {"/", 0, "leave paths out"}, {"/a?b", 2, `write "/a"`}, {"/a#", 2, `write "/a"`},
+		{"/a b", 2, `write "/a"`}, {"/é", 1, "leave paths out"}, {"/a/é", 3, `write "/a/"`}, {"/a%2f", 2, `write "/a"`}, {"/a*", 2, `write "/a"`}, {"/a//b", 3, `write "/a/b"`}, {"/a/../b", 3, `write "/b"`},
 	} {
 		_, err := ParseRule(kiosk.HostRule{Host: "www.caf.fr", Paths: []string{"/ok", tt.path}})
 		var re *RuleError
@@ -88,6 +89,19 @@ func FuzzParseRule(f *testing.F) {
 			var re *RuleError
 			if !errors.As(err, &re) || re.Hint == "" || re.Problem == "" || re.Offset < 0 || re.Offset > len(re.Text) {
 				t.Fatalf("%q %q: %#v", host, path, err)
+			}
+			// Who does as told is not refused again.
+			_, form, told := strings.Cut(re.Hint, `write "`)
+			if quoted, _ := strconv.QuotedPrefix(`"` + form); told {
+				better := kiosk.HostRule{Host: "www.caf.fr"}
+				if form, _ = strconv.Unquote(quoted); re.Part == "host" {
+					better.Host = form
+				} else {
+					better.Paths = []string{form}
+				}
+				if _, err := ParseRule(better); err != nil {
+					t.Fatalf("%v; and then: %v", re, err)
+				}
 			}
 			return
 		}

@@ -11,7 +11,12 @@ func parseRuleHost(s string) (Rule, error) {
 	fault := func(offset int, problem, hint string) (Rule, error) {
 		return Rule{}, &RuleError{Part: "host", Text: s, Offset: offset, Problem: problem, Hint: hint}
 	}
-	write := func(form string) string { return fmt.Sprintf("write %q", form) }
+	write := func(form string) string {
+		if form, ok := tidy(form); ok {
+			return fmt.Sprintf("write %q", form)
+		}
+		return `write a name such as "www.caf.fr"`
+	}
 
 	switch {
 	case s == "":
@@ -72,10 +77,29 @@ func parseRuleHost(s string) (Rule, error) {
 	if i := badLabel(base, false); i >= 0 {
 		return fault(offset+i, labelProblem(base, i), "write letters, digits, hyphens inside labels, and single dots between them")
 	}
+	if !strings.Contains(base, ".") && wildcard {
+		return fault(offset, "anyone may register a name under "+base, "write the hosts one by one")
+	}
 	if !strings.Contains(base, ".") {
 		return fault(offset, "a single label names no public site", "write the full name, with its domain")
 	}
 	return Rule{Host: base, Wildcard: wildcard, Port: port}, nil
+}
+
+// tidy returns what somebody who wrote s most likely meant, in canonical form;
+// ok is false where that is no rule: advice must not be refused in its turn.
+func tidy(s string) (form string, ok bool) {
+	name, port, _ := strings.Cut(strings.TrimSpace(s), ":")
+	base, wildcard := strings.CutPrefix(name, "*.")
+	base, ok = toASCII(strings.Trim(base, "."))
+	if !ok || numericHost(base) != "" || badLabel(base, false) >= 0 || !strings.Contains(base, ".") {
+		return "", false
+	}
+	n, ok := parsePort(port)
+	if !ok {
+		n = DefaultPort
+	}
+	return Rule{Host: base, Wildcard: wildcard, Port: n}.String(), true
 }
 
 // onlyHost cuts path, query and user-info off what followed a scheme.

@@ -3,19 +3,48 @@ package allowlist
 import "fmt"
 
 // shadows warns of rules that can never decide: refused by a collector, or
-// covered by another rule of the same service or group.
-func (b *builder) shadows(rules []placed) {
+// covered by another rule of the same list, or by one of others, which the
+// same service takes from its groups.
+func (b *builder) shadows(rules, others []placed) {
 	for i, r := range rules {
-		if by, ok := covering(b.collectors, r); ok {
-			b.warn(r.at, r.index, r.text, fmt.Sprintf("%q is never reached: the collector rule %q refuses it first; remove one of them", r.text, by.text)).Part = "host"
-			continue
+		if r.use != useCollector {
+			if by, ok := covering(b.collectors, r, -1); ok {
+				b.warn(r.at, r.index, r.text, fmt.Sprintf("%q is never reached: the collector rule %q refuses it first; remove one of them", r.text, by.text)).Part = "host"
+				continue
+			}
 		}
-		others := append(append([]placed{}, rules[:i]...), rules[i+1:]...)
-		by, ok := covering(others, r)
+		by, ok := covering(rules, r, i)
+		if !ok {
+			by, ok = covering(others, r, -1)
+		}
 		if !ok || covers(r, by) && r.use == by.use && i < indexOf(rules, by) {
 			continue // of two equal rules the second is the shadowed one
 		}
-		b.warn(r.at, r.index, r.text, fmt.Sprintf("%q is never reached: %q covers it; remove it", r.text, by.text)).Part = "host"
+		where := ""
+		if by.at.group != r.at.group {
+			where = " in the group " + by.at.group
+		}
+		b.warn(r.at, r.index, r.text, fmt.Sprintf("%q is never reached: %q%s covers it; remove it", r.text, by.text, where)).Part = "host"
+	}
+}
+
+// loosened warns of paths that limit nothing, since another service lists the
+// same host whole: the list is one for all.
+func (b *builder) loosened() {
+	for _, r := range b.listed {
+		if r.use != useNavigable || len(r.Paths) == 0 || r.at.service == "" {
+			continue
+		}
+		for _, by := range b.listed {
+			if by.use == useNavigable && len(by.Paths) == 0 && by.at.service != r.at.service && covers(by, r) {
+				from := "the group " + by.at.group
+				if by.at.service != "" {
+					from = "the service " + string(by.at.service)
+				}
+				b.warn(r.at, r.index, r.Paths[0], fmt.Sprintf("these paths of %q limit nothing: %s lists %q without paths; remove them, or give it paths too", r.text, from, by.text)).Part = "paths"
+				break
+			}
+		}
 	}
 }
 
@@ -28,9 +57,10 @@ func indexOf(rules []placed, r placed) int {
 	return -1
 }
 
-func covering(rules []placed, r placed) (placed, bool) {
-	for _, by := range rules {
-		if covers(by, r) {
+// covering returns a rule that covers r, other than that of the index except.
+func covering(rules []placed, r placed, except int) (placed, bool) {
+	for i, by := range rules {
+		if i != except && covers(by, r) {
 			return by, true
 		}
 	}

@@ -1,10 +1,19 @@
 package allowlist
 
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
+
 // table finds the rules that name a host in one pass over its bytes, from the
 // right: an FNV-1a hash grows with each byte, and at each dot it is that of a
 // suffix, looked up as the base of a wildcard; at the end it is that of the
 // whole host.
 type table struct {
+	// rules stand by host, those of the host itself before the wildcard's, so
+	// that what a node names lies in one piece of memory.
+	rules []compiled
 	slots []slot
 	mask  uint64
 	nodes []node
@@ -18,9 +27,11 @@ type slot struct {
 	node uint32
 }
 
+// node is a host and where its rules are: those of the host itself from start,
+// those of its wildcard from under, up to end.
 type node struct {
-	key          string
-	exact, under []uint32 // indices of rules
+	key               string
+	start, under, end uint32
 }
 
 const (
@@ -29,20 +40,19 @@ const (
 )
 
 func newTable(rules []compiled) table {
-	t := table{}
-	byKey := make(map[string]int, len(rules))
-	for i, r := range rules {
-		n, ok := byKey[r.Host]
-		if !ok {
-			n = len(t.nodes)
-			byKey[r.Host] = n
-			t.nodes = append(t.nodes, node{key: r.Host})
+	t := table{rules: slices.Clone(rules)}
+	slices.SortStableFunc(t.rules, func(a, b compiled) int {
+		return cmp.Or(strings.Compare(a.Host, b.Host), cmp.Compare(wildcards(a), wildcards(b)))
+	})
+	for i, r := range t.rules {
+		if len(t.nodes) == 0 || t.nodes[len(t.nodes)-1].key != r.Host {
+			t.nodes = append(t.nodes, node{key: r.Host, start: uint32(i), under: uint32(i)})
 			t.longest = max(t.longest, len(r.Host))
 		}
-		if r.Wildcard {
-			t.nodes[n].under = append(t.nodes[n].under, uint32(i))
-		} else {
-			t.nodes[n].exact = append(t.nodes[n].exact, uint32(i))
+		n := &t.nodes[len(t.nodes)-1]
+		n.end = uint32(i) + 1
+		if !r.Wildcard {
+			n.under = n.end
 		}
 	}
 	size := uint64(8)
@@ -62,6 +72,13 @@ func newTable(rules []compiled) table {
 		t.slots[i&t.mask] = slot{tag: tag, node: uint32(n) + 1}
 	}
 	return t
+}
+
+func wildcards(c compiled) int {
+	if c.Wildcard {
+		return 1
+	}
+	return 0
 }
 
 // spread turns a hash into a slot index and a tag.
@@ -98,14 +115,14 @@ func (t *table) walk(host string) walker {
 }
 
 // next returns the next rules, nil when there are no more.
-func (w *walker) next() []uint32 {
+func (w *walker) next() []compiled {
 	host, h := w.host, w.hash
 	stop := max(0, len(host)-w.t.longest-1)
 	for i := w.i - 1; i >= stop; i-- {
 		if host[i] == '.' && i > 0 {
-			if n := w.t.find(h, host[i+1:]); n != nil && n.under != nil {
+			if n := w.t.find(h, host[i+1:]); n != nil && n.under < n.end {
 				w.i, w.hash = i, (h^'.')*fnvPrime
-				return n.under
+				return w.t.rules[n.under:n.end]
 			}
 		}
 		h = (h ^ uint64(host[i])) * fnvPrime
@@ -113,8 +130,8 @@ func (w *walker) next() []uint32 {
 	w.i = -1
 	if stop == 0 && host != "" && len(host) <= w.t.longest {
 		w.host = "" // the last answer
-		if n := w.t.find(h, host); n != nil && n.exact != nil {
-			return n.exact
+		if n := w.t.find(h, host); n != nil && n.start < n.under {
+			return w.t.rules[n.start:n.under]
 		}
 	}
 	return nil

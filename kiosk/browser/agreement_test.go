@@ -209,7 +209,9 @@ func (r *real) visit(session, address string) visited {
 		return visited{result: nav.ErrorText} // no document came of it
 	}
 	var tree struct {
-		FrameTree struct{ Frame struct{ URL, UnreachableURL string } }
+		FrameTree struct {
+			Frame struct{ URL, UnreachableURL string }
+		}
 	}
 	if err := r.conn.call(ctx, session, "Page.getFrameTree", nil, &tree); err != nil {
 		r.t.Fatalf("%q: %v", address, err)

@@ -3,7 +3,6 @@ package browser
 import (
 	"fmt"
 	"math/rand/v2"
-	"net/url"
 	"strings"
 
 	"golang.org/x/net/idna"
@@ -147,11 +146,13 @@ func homograph(s string) string {
 // withoutUser takes user-info out of an address that the browser wrote: it
 // tells it to the site alone, and the proxy never sees it.
 func withoutUser(address string) string {
-	u, err := url.Parse(address)
-	if err != nil || u.User == nil {
+	scheme, rest, ok := strings.Cut(address, "://")
+	if !ok {
 		return address
 	}
-	scheme, rest, _ := strings.Cut(address, "://")
-	authority, after, _ := strings.Cut(rest, "/")
-	return scheme + "://" + authority[strings.LastIndexByte(authority, '@')+1:] + "/" + after
+	end := strings.IndexAny(rest, "/?#")
+	if end < 0 {
+		end = len(rest)
+	}
+	return scheme + "://" + rest[strings.LastIndexByte(rest[:end], '@')+1:]
 }

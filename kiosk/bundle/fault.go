@@ -18,6 +18,8 @@ type Fault struct {
 	// Warning marks what a borne can live with, such as a host that nobody
 	// has verified yet.
 	Warning bool `json:"warning,omitempty"`
+	// Unverified marks the warning of such a host: there may be many.
+	Unverified bool `json:"unverified,omitempty"`
 }
 
 // String returns "file:line:column: message", as compilers write it.

@@ -9,6 +9,11 @@ import (
 	"borne/kiosk/allowlist"
 )
 
+// maxPatterns leaves room for what the browser's policies and a visit add:
+// Chromium reads 1000 of each list and drops the rest without a word
+// (policies URLAllowlist and URLBlocklist).
+const maxPatterns = 950
+
 // A spot names a value that the allowlist's compiler may find fault with, in
 // the terms of allowlist.Fault.
 type spot struct {
@@ -93,10 +98,13 @@ func (l *loader) compile(c kiosk.Configuration) *allowlist.List {
 			v = v.within(s, f.Offset)
 		}
 		if f.Warning {
-			v.warnf("%s", f.Message)
+			v.warn(f.Message, f.Unverified)
 		} else {
 			v.faultf("%s", f.Message)
 		}
+	}
+	if n := max(len(list.URLAllowlist()), len(list.URLBlocklist())); n > maxPatterns {
+		l.at(servicesDir).faultf("the rules make %d patterns of addresses: the browser reads %d; write wildcards for hosts of one site, or fewer paths", n, maxPatterns)
 	}
 	return list
 }

@@ -122,8 +122,8 @@ func (v value) faultf(format string, args ...any) {
 	*v.r.faults = append(*v.r.faults, Fault{File: v.r.file, Line: v.line, Column: v.column, Message: fmt.Sprintf(format, args...)})
 }
 
-func (v value) warnf(format string, args ...any) {
-	*v.r.faults = append(*v.r.faults, Fault{File: v.r.file, Line: v.line, Column: v.column, Message: fmt.Sprintf(format, args...), Warning: true})
+func (v value) warn(message string, unverified bool) {
+	*v.r.faults = append(*v.r.faults, Fault{File: v.r.file, Line: v.line, Column: v.column, Message: message, Warning: true, Unverified: unverified})
 }
 
 // absent reports whether the value was left out or left empty.
