@@ -37,7 +37,9 @@ func (c egressCommand) Run(log *slog.Logger) error {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	proxy := egress.New(egress.Options{Log: log, Refused: func(r egress.Refusal) { log.Info("refused", "reason", r.Reason) }})
+	// The limits of one visitor are not those of a measurement.
+	limits := egress.Limits{MaxTunnels: 8192, DialsPerSecond: 1 << 30}
+	proxy := egress.New(egress.Options{Log: log, Limits: limits, Refused: func(r egress.Refusal) { log.Info("refused", "reason", r.Reason) }})
 	proxy.SetPolicy(list)
 	fmt.Printf("listening on %s\n", l.Addr())
 	return proxy.Serve(ctx, l)

@@ -38,30 +38,36 @@ const (
 // that the supervisor drives.
 type engine struct {
 	sandbox *sandbox.Sandbox
-	proxy   *egress.Proxy
-	log     *slog.Logger
+	outlet  *outlet
+	// language is the visitor's.
+	language func() kiosk.Language
+	log      *slog.Logger
 
 	mu      sync.Mutex // held by Start and Wipe
 	unit    *sandbox.Unit
 	control io.Closer
 	stop    context.CancelFunc
-	served  chan struct{}
 
 	permitting sync.Mutex // held while the visit's policies are written
 
 	state   sync.Mutex // guards what follows
 	browser *browser.Browser
+	way     *way
 	list    *allowlist.List
+	rules   egress.Setup // what list is made of
 	// visit is the list with what a mediator added, nil for nothing; added are
 	// those hosts.
 	visit *allowlist.List
 	added []string
+	// opened is true once the visit has opened a site.
+	opened bool
 	// policies are the browser's, without the allowlist.
 	policies browser.PolicyInput
 	screen   screen
 	zoom     float64
 	version  string
-	// refused is when the proxy last refused what a page asked for.
+	// refusal is what the proxy last refused to a page, and refused is when.
+	refusal egress.Refusal
 	refused time.Time
 }
 
@@ -79,15 +85,25 @@ func (e *engine) noteRefusal(r egress.Refusal) {
 	}
 	e.state.Lock()
 	defer e.state.Unlock()
-	e.refused = time.Now()
+	e.refusal, e.refused = r, time.Now()
 }
 
 // refusedLately tells a page that the proxy refused from one whose site does
 // not answer: Chromium says the same of both.
-func (e *engine) refusedLately() bool {
+func (e *engine) refusedLately() (egress.Refusal, bool) {
 	e.state.Lock()
 	defer e.state.Unlock()
-	return !e.refused.IsZero() && time.Since(e.refused) < refusalHolds
+	return e.refusal, !e.refused.IsZero() && time.Since(e.refused) < refusalHolds
+}
+
+// shownRefusal tells, once, that the page which is shown is the proxy's own,
+// which says that it was refused.
+func (e *engine) shownRefusal() (egress.Refusal, bool) {
+	e.state.Lock()
+	defer e.state.Unlock()
+	shown := e.refusal.Page
+	e.refusal.Page = false
+	return e.refusal, shown
 }
 
 // setScreen takes the shell's word; browsers started later use it.
@@ -98,10 +114,10 @@ func (e *engine) setScreen(s screen) {
 }
 
 // setPolicy takes the allowlist and the policies that the next visit gets.
-func (e *engine) setPolicy(l *allowlist.List, policies browser.PolicyInput) {
+func (e *engine) setPolicy(l *allowlist.List, rules egress.Setup, policies browser.PolicyInput) {
 	e.state.Lock()
 	defer e.state.Unlock()
-	e.list, e.policies = l, policies
+	e.list, e.rules, e.policies = l, rules, policies
 }
 
 // browserVersion is "Chrome/156.0.8078.79" once one has answered.
@@ -127,29 +143,34 @@ func (e *engine) Start(ctx context.Context, generation uint64, tell func(session
 		return fmt.Errorf("start the sandbox: %w", err)
 	}
 	e.unit = unit
-	serving, stop := context.WithCancel(context.Background())
-	served := make(chan struct{})
-	e.stop, e.served = stop, served
+	failed := func(cause string) { tell(session.BrowserFailed{Generation: generation, Cause: cause}) }
+	watching, stop := context.WithCancel(context.Background())
+	e.stop = stop
+	e.state.Lock()
+	rules := e.rules
+	e.state.Unlock()
+	opened := make(chan error, 1)
 	go func() {
-		defer close(served)
-		if err := e.proxy.Serve(serving, unit.Listener); err != nil {
-			e.log.Warn("serve the proxy", "error", err)
-		}
+		w, err := e.outlet.way(ctx, unit, rules, failed)
+		e.state.Lock()
+		e.way = w
+		e.state.Unlock()
+		opened <- err
 	}()
 	b, err := browser.Attach(ctx, unit.Control, browser.Control{
 		Handle: e.translate(generation, tell), Log: e.log,
 		DownloadDir: sandbox.DownloadsDir, Storage: unit.Storage(),
 	})
-	if err != nil {
+	if b != nil {
+		e.control = b
+	}
+	if err = errors.Join(err, <-opened); err != nil {
 		return err
 	}
-	e.control = b
 	e.state.Lock()
 	e.browser, e.zoom, e.version = b, 1, b.Version()
 	e.state.Unlock()
-	go watch(serving, b, unit.Gone(), func(cause string) {
-		tell(session.BrowserFailed{Generation: generation, Cause: cause})
-	})
+	go watch(watching, b, unit.Gone(), failed)
 	return nil
 }
 
@@ -194,7 +215,11 @@ func (e *engine) spec() (sandbox.Spec, error) {
 	if err != nil {
 		return sandbox.Spec{}, err
 	}
-	return sandbox.Spec{Arguments: arguments, Environment: browser.Environment(o), DisplayFolder: displayFolder,
+	proxy, err := e.outlet.spec()
+	if err != nil {
+		return sandbox.Spec{}, err
+	}
+	return sandbox.Spec{Arguments: arguments, Environment: browser.Environment(o), DisplayFolder: displayFolder, Proxy: proxy,
 		ReadOnly: []sandbox.Bind{{Source: visitPolicies, Destination: filepath.Dir(browser.PolicyFile)}}}, nil
 }
 
@@ -206,11 +231,19 @@ func (e *engine) translate(generation uint64, tell func(session.Event)) func(bro
 	return func(event browser.Event) {
 		switch event := event.(type) {
 		case browser.Painted:
-			tell(session.PageShown{Generation: generation})
-		case browser.Failed:
-			if event.Cause == browser.CausePolicy || event.Cause == browser.CauseProxy && e.refusedLately() {
-				tell(session.PageBlocked{Generation: generation})
+			if r, is := e.shownRefusal(); is {
+				tell(session.PageBlocked{Generation: generation, Host: r.Host, Reason: r.Reason, Counted: true})
 			} else {
+				tell(session.PageShown{Generation: generation})
+			}
+		case browser.Failed:
+			r, refused := e.refusedLately()
+			switch {
+			case event.Cause == browser.CausePolicy:
+				tell(session.PageBlocked{Generation: generation})
+			case event.Cause == browser.CauseProxy && refused:
+				tell(session.PageBlocked{Generation: generation, Host: r.Host, Reason: r.Reason, Counted: true})
+			default:
 				tell(session.PageUnreachable{Generation: generation})
 			}
 		case browser.Crashed:
@@ -246,18 +279,28 @@ func (e *engine) Navigate(ctx context.Context, url string) error {
 		return err
 	}
 	e.state.Lock()
-	e.openNetwork()
+	e.opened = true
 	e.state.Unlock()
+	if err := e.openNetwork(ctx); err != nil {
+		return err
+	}
 	return b.Navigate(ctx, url)
 }
 
-// openNetwork gives the proxy the allowlist of this visit. The state is locked.
-func (e *engine) openNetwork() {
-	list := e.list
-	if e.visit != nil {
-		list = e.visit
+// openNetwork has the proxy let the visit through, with what was added to it.
+// It returns once the proxy does. The state must not be locked: the proxy may
+// have a refusal to tell of first.
+func (e *engine) openNetwork(ctx context.Context) error {
+	e.state.Lock()
+	w, v := e.way, egress.Visit{Language: e.language(), Hosts: slices.Clone(e.added)}
+	e.state.Unlock()
+	if w == nil {
+		return errNoBrowser
 	}
-	e.proxy.SetPolicy(list)
+	if err := w.open(ctx, v); err != nil {
+		return fmt.Errorf("open the network for the visit: %w", err)
+	}
+	return nil
 }
 
 // Back goes one step back in the site.
@@ -296,14 +339,17 @@ func (e *engine) Zoom(ctx context.Context, step int) error {
 func (e *engine) Wipe(ctx context.Context) kiosk.Proof {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	e.proxy.SetPolicy(nil)
 	e.state.Lock()
-	e.browser, e.refused = nil, time.Time{}
+	w := e.way
+	e.browser, e.opened, e.refusal, e.refused = nil, false, egress.Refusal{}, time.Time{}
 	e.state.Unlock()
+	// The tunnels first: connections that they hold keep the namespace alive.
+	if w != nil {
+		w.close()
+	}
 	if e.unit == nil {
 		return e.sandbox.Sweep(ctx)
 	}
-	// The tunnels first: connections that they hold keep the namespace alive.
 	e.stop()
 	if e.control != nil {
 		_ = e.control.Close() // a dead browser's pipe is closed already
@@ -314,15 +360,20 @@ func (e *engine) Wipe(ctx context.Context) kiosk.Proof {
 		p.Clean = false
 		p.Leftovers = append(p.Leftovers, "the policies of the visit")
 	}
-	select {
-	case <-e.served:
-	case <-ctx.Done():
-		p.Clean = false
-		p.Leftovers = append(p.Leftovers, "open tunnels")
+	if w != nil {
+		select {
+		case <-w.over:
+		case <-ctx.Done():
+			p.Clean = false
+			p.Leftovers = append(p.Leftovers, "the proxy's keeper")
+		}
 	}
 	if p.Clean {
 		// A unit that is not proved gone is wiped, and searched for, again.
-		e.unit, e.control, e.stop, e.served = nil, nil, nil, nil
+		e.unit, e.control, e.stop = nil, nil, nil
+		e.state.Lock()
+		e.way = nil
+		e.state.Unlock()
 	}
 	return p
 }

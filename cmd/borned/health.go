@@ -27,11 +27,16 @@ type health struct {
 	store      *bundle.Store
 	// refused says why the last bundle offered is not in use.
 	refused func() error
+	// sitesProxy tells of the parent proxy, where there is one.
+	sitesProxy func() (kiosk.Fact, bool)
 }
 
 // facts answers in a stable order.
 func (h *health) facts() []kiosk.Fact {
 	facts := []kiosk.Fact{h.service(), h.wipe(), h.bundle(), h.log.Health(), disk(h.stateDir), memory()}
+	if f, ok := h.sitesProxy(); ok {
+		facts = append(facts, f)
+	}
 	return append(facts, h.agent.Health()...)
 }
 

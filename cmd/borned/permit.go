@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"time"
 
 	"borne/kiosk"
 	"borne/kiosk/allowlist"
@@ -63,27 +64,68 @@ func (e *engine) inForce() *allowlist.List {
 	return e.list
 }
 
+// rereadAfter is when the policies are written once more, for a browser that
+// had not yet begun to watch them: one that just started, on a busy machine.
+const rereadAfter = 2 * time.Second
+
 // Permit lets the visit go to one more host: through the proxy, and in the
-// browser, which reads its policies again.
-func (e *engine) Permit(_ context.Context, host string) error {
-	if _, err := e.current(); err != nil {
+// browser, which reads its policies again. When a site is open, the host's
+// first page opens over it: there is no address bar to write it in.
+func (e *engine) Permit(ctx context.Context, host string) error {
+	b, err := e.current()
+	if err != nil {
 		return err
 	}
+	list, opened, err := e.widen(ctx, host)
+	if err != nil {
+		return err
+	}
+	shown := make(chan error, 1)
+	go func() {
+		if !opened {
+			shown <- nil
+			return
+		}
+		shown <- b.Open(ctx, "https://"+host+"/")
+	}()
+	select {
+	case <-time.After(rereadAfter):
+	case <-ctx.Done():
+	}
+	return errors.Join(e.confirm(list), <-shown)
+}
+
+// widen puts the visit's list with one more host in force, and tells whether
+// the visit has opened a site.
+func (e *engine) widen(ctx context.Context, host string) (list *allowlist.List, opened bool, err error) {
 	e.permitting.Lock()
 	defer e.permitting.Unlock()
-	list, err := e.inForce().With(host)
-	if err != nil {
-		return errCollector
+	if list, err = e.inForce().With(host); err != nil {
+		return nil, false, errCollector
 	}
 	e.state.Lock()
-	if e.browser == nil {
+	if e.browser == nil || ctx.Err() != nil {
 		e.state.Unlock()
-		return errNoBrowser
+		return nil, false, errNoBrowser // wiped meanwhile
 	}
 	e.visit, e.added = list, append(e.added, host)
-	e.openNetwork()
+	opened = e.opened
 	e.state.Unlock()
-	return e.writeVisitPolicies(list)
+	if err := e.openNetwork(ctx); err != nil {
+		return nil, false, err
+	}
+	return list, opened, e.writeVisitPolicies(list, browser.RewritePolicies)
+}
+
+// confirm writes the policies again, with a new time, unless they are another
+// visit's.
+func (e *engine) confirm(list *allowlist.List) error {
+	e.permitting.Lock()
+	defer e.permitting.Unlock()
+	if e.inForce() != list {
+		return nil
+	}
+	return e.writeVisitPolicies(list, browser.WritePolicies)
 }
 
 // forgetVisit puts the allowlist back that every visitor has. When it cannot,
@@ -97,7 +139,7 @@ func (e *engine) forgetVisit() error {
 	if !widened {
 		return nil
 	}
-	if err := e.writeVisitPolicies(list); err != nil {
+	if err := e.writeVisitPolicies(list, browser.WritePolicies); err != nil {
 		return err
 	}
 	e.state.Lock()
@@ -122,12 +164,12 @@ func (e *engine) newVisitPolicies() error {
 	e.visit, e.added = nil, nil
 	list := e.list
 	e.state.Unlock()
-	return e.writeVisitPolicies(list)
+	return e.writeVisitPolicies(list, browser.WritePolicies)
 }
 
 // writeVisitPolicies replaces the file that the visitor's browser reads. The
 // lock permitting is held.
-func (e *engine) writeVisitPolicies(list *allowlist.List) error {
+func (e *engine) writeVisitPolicies(list *allowlist.List, write func(string, map[string]any) error) error {
 	e.state.Lock()
 	in := e.policies
 	e.state.Unlock()
@@ -136,7 +178,7 @@ func (e *engine) writeVisitPolicies(list *allowlist.List) error {
 	if err != nil {
 		return err
 	}
-	return browser.RewritePolicies(filepath.Join(visitPolicies, filepath.Base(browser.PolicyFile)), policies)
+	return write(filepath.Join(visitPolicies, filepath.Base(browser.PolicyFile)), policies)
 }
 
 // policiesOf is what the browser's policies take from a bundle, without the

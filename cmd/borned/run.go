@@ -43,7 +43,10 @@ var earliest = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 type runCommand struct {
 	StateDir string `default:"/var/lib/borne" env:"BORNE_STATE_DIR" help:"Identity, bundle and usage log."`
 	CAFile   string `name:"ca-file" env:"BORNE_CA_FILE" placeholder:"FILE" help:"PEM authorities to trust beside the system's, for the central office."`
-	Proxy    string `env:"BORNE_PROXY" placeholder:"URL" help:"HTTP proxy towards the central office."`
+	// The addresses of proxies hold passwords: a command line is everybody's to
+	// read, the settings file is not.
+	Proxy      string `env:"BORNE_PROXY" hidden:"" help:"HTTP proxy towards the central office and the visitors' sites."`
+	SitesProxy string `env:"BORNE_SITES_PROXY" hidden:"" help:"HTTP proxy towards the sites where it is another, or direct."`
 }
 
 // Run serves until SIGTERM, or a technician's restart.
@@ -100,6 +103,10 @@ func (p *program) Stop(service.Service) error {
 
 // serve constructs, attaches, opens, and closes in reverse.
 func (c runCommand) serve(ctx context.Context, log *slog.Logger) (err error) {
+	officeProxy, sitesProxy, err := c.parents()
+	if err != nil {
+		return err
+	}
 	shellUID, err := uidOf(shellUser)
 	if err != nil {
 		return err
@@ -117,7 +124,7 @@ func (c runCommand) serve(ctx context.Context, log *slog.Logger) (err error) {
 		return err
 	}
 	defer box.Close()
-	e := &engine{sandbox: box, log: log}
+	e := &engine{sandbox: box, log: log, outlet: &outlet{log: log, upstream: sitesProxy}}
 
 	conf := &configuration{use: func(b *bundle.Bundle) error { return usePolicies(e, b) }}
 	counters, err := usage.Open(filepath.Join(c.StateDir, "usage.db"), usage.Options{Log: log, Location: paris, Earliest: earliest})
@@ -129,7 +136,8 @@ func (c runCommand) serve(ctx context.Context, log *slog.Logger) (err error) {
 	// The agent, the supervisor and the bus server need each other: late is
 	// what each finds of the others once all are made.
 	var sup *supervisor.Supervisor
-	e.proxy = egress.New(egress.Options{Log: log, Refused: func(r egress.Refusal) {
+	e.language = func() kiosk.Language { return sup.Snapshot().Language }
+	e.outlet.refused = func(r egress.Refusal) {
 		// A page that a visitor asked for is counted by the browser's word of
 		// it; what remains is sub-resources and Chromium's own noise.
 		e.noteRefusal(r)
@@ -137,13 +145,13 @@ func (c runCommand) serve(ctx context.Context, log *slog.Logger) (err error) {
 		if !r.Noise {
 			sup.Tell(session.Refused{Reason: r.Reason})
 		}
-	}})
+	}
 	conf.tell = func(ev session.Event) { sup.Tell(ev) }
-	h := &health{stateDir: c.StateDir, log: counters, refused: conf.lastFault}
+	h := &health{stateDir: c.StateDir, log: counters, refused: conf.lastFault, sitesProxy: e.outlet.fact}
 	o := &office{configuration: conf, health: h.facts, versions: func() kiosk.Versions {
 		return kiosk.Versions{Borne: version, Chromium: e.browserVersion(), Debian: debianVersion(), Kernel: kernelVersion()}
 	}}
-	agent, err := fleet.New(fleet.Options{StateDir: c.StateDir, Borne: o, Cells: counters, Log: log, CAFile: c.CAFile, Proxy: c.Proxy})
+	agent, err := fleet.New(fleet.Options{StateDir: c.StateDir, Borne: o, Cells: counters, Log: log, CAFile: c.CAFile, Proxy: officeProxy})
 	if err != nil {
 		return err
 	}
@@ -285,7 +293,7 @@ func usePolicies(e *engine, b *bundle.Bundle) error {
 	if err := browser.WritePolicies(browser.PolicyFile, policies); err != nil {
 		return err
 	}
-	e.setPolicy(b.List, in)
+	e.setPolicy(b.List, egress.Setup{Catalogue: b.Configuration.Catalogue, Policy: b.Configuration.Policy}, in)
 	return nil
 }
 

@@ -1,0 +1,42 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net"
+	"os"
+
+	"borne/kiosk/egress"
+)
+
+// workerName is the command that outlet.spec has the sandbox run.
+const workerName = "egress-worker"
+
+// The descriptors that the sandbox gives it (sandbox.ProxySpec).
+const (
+	workerListener = 3
+	workerControl  = 4
+)
+
+// workerCommand is the proxy's process: borned starts it, unprivileged, once
+// for each browser.
+type workerCommand struct{}
+
+// Run serves until borned closes its end.
+func (workerCommand) Run(log *slog.Logger) error {
+	socket := os.NewFile(workerListener, "listener")
+	l, err := net.FileListener(socket)
+	if err != nil {
+		return fmt.Errorf("take the listener: %w (borned runs this command)", err)
+	}
+	socket.Close()
+	stream := os.NewFile(workerControl, "control")
+	control, err := net.FileConn(stream)
+	if err != nil {
+		return fmt.Errorf("take the control socket: %w (borned runs this command)", err)
+	}
+	stream.Close()
+	// Nothing of a visit is logged here: borned hears of it.
+	return egress.Work(context.Background(), control, l, egress.Options{Log: slog.New(slog.DiscardHandler)})
+}
