@@ -83,6 +83,8 @@ type page struct {
 	floor int
 	// fresh is true from Navigate until its document is there.
 	fresh bool
+	// trying is true while Open waits for new policies: a refusal is not told.
+	trying bool
 	// document is the request of the document that is under way, failure what
 	// became of it.
 	document, failure string

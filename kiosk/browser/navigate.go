@@ -139,8 +139,12 @@ func (b *Browser) navigated(session string, p struct {
 	page.document, page.failure = "", ""
 	page.dialogs = 0
 	fresh := page.fresh
-	page.fresh = false
+	tried := page.trying && p.Frame.UnreachableURL != "" && causeOf(failure) == CausePolicy
+	page.fresh = fresh && tried
 	b.mu.Unlock()
+	if tried {
+		return
+	}
 	if fresh {
 		b.setFloor(page)
 	}

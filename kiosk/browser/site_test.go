@@ -76,6 +76,7 @@ const (
 	site    = "demarches.example.fr"   // allowed by policy and proxy
 	refused = "refuse.example.fr"      // allowed by policy, refused by the proxy
 	unsure  = "sans-preuve.example.fr" // allowed by both, without its certificate
+	added   = "ajoute.example.fr"      // allowed by the proxy
 	outside = "ailleurs.example.com"   // allowed by neither
 )
 
@@ -83,7 +84,7 @@ func newWorld(t testing.TB, handler http.Handler) *world {
 	t.Helper()
 	w := &world{ca: newAuthority(t)}
 	server := httptest.NewUnstartedServer(handler)
-	server.TLS = &tls.Config{Certificates: []tls.Certificate{w.ca.issue(t, site)}}
+	server.TLS = &tls.Config{Certificates: []tls.Certificate{w.ca.issue(t, site, added)}}
 	server.StartTLS()
 	t.Cleanup(server.Close)
 	l, err := net.Listen("tcp", "127.0.0.1:0")
@@ -112,7 +113,7 @@ func (w *world) serve(c net.Conn, to string) {
 	if err != nil {
 		return
 	}
-	if !slices.Contains([]string{site + ":443", unsure + ":443"}, request.Host) {
+	if !slices.Contains([]string{site + ":443", added + ":443", unsure + ":443"}, request.Host) {
 		w.mu.Lock()
 		w.denied = append(w.denied, request.Host)
 		w.mu.Unlock()

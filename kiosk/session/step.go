@@ -60,7 +60,7 @@ func Step(s State, m Moment, e Event) (State, []Effect) {
 	case GiveFile:
 		return s.giveFile(m, e.Document)
 	case AllowHost:
-		return s.allowHost(e.Host)
+		return s.allowHost(m, e.Host)
 	case Message:
 		s.Message = e.Text
 		return s, nil
@@ -168,11 +168,15 @@ func (s State) giveFile(m Moment, document string) (State, []Effect) {
 }
 
 // allowHost widens the visit, and the visit alone, by one host.
-func (s State) allowHost(host string) (State, []Effect) {
+func (s State) allowHost(m Moment, host string) (State, []Effect) {
 	if !s.Phase.InSession() {
 		return s, refuse(kiosk.ErrNoSession)
 	}
 	s = s.tallied(kiosk.CellDevice, kiosk.DeviceHostAdded, orNone(s.Service))
+	if s.Phase == kiosk.Visiting && (s.Notice == kiosk.NoNotice || s.Notice == kiosk.Blocked || s.Notice == kiosk.Unreachable) {
+		// Its first page opens over the present one.
+		s.Notice, s.OpenBy = kiosk.Opening, m.Elapsed+openTimeout
+	}
 	return s, []Effect{Permit{host}}
 }
 

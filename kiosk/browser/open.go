@@ -1,0 +1,47 @@
+package browser
+
+import (
+	"context"
+	"time"
+)
+
+// blockedByPolicy is what Chromium says of a page that its policies refuse.
+const blockedByPolicy = "net::ERR_BLOCKED_BY_ADMINISTRATOR"
+
+// openAgain is how often a page is asked for that policies still refuse.
+const openAgain = 150 * time.Millisecond
+
+// Open shows url in a window over the present page, from where Back returns to
+// it. Policies that were just rewritten may take a moment: while they refuse
+// url it is asked for again, until ctx ends.
+func (b *Browser) Open(ctx context.Context, url string) error {
+	p, err := b.newPage(ctx)
+	if err != nil {
+		return err
+	}
+	b.mu.Lock()
+	p.trying, p.fresh = true, true
+	b.mu.Unlock()
+	tick := time.NewTicker(openAgain)
+	defer tick.Stop()
+	for {
+		var answer struct {
+			ErrorText string `json:"errorText"`
+		}
+		if err := b.conn.call(ctx, p.session, "Page.navigate", map[string]any{"url": url}, &answer); err != nil {
+			return err
+		}
+		if answer.ErrorText != blockedByPolicy {
+			b.mu.Lock()
+			p.trying = false
+			b.mu.Unlock()
+			return nil
+		}
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			_ = b.closePage(context.WithoutCancel(ctx), p) // the page below is still good
+			return ctx.Err()
+		}
+	}
+}
