@@ -35,3 +35,34 @@ const (
 	// FromKey: it is on the USB key that the visitor plugged in.
 	FromKey DocumentSource = "usb"
 )
+
+// MaxUploadBytes is the largest document that a visitor may give to a site: a
+// scan of ten pages is 2 to 5 MB, and the portals of administrations refuse
+// more than 5 to 10 MB themselves. It is copied into the visit's memory.
+const MaxUploadBytes = 10 << 20
+
+// Offer is what the visitor may give to the page that asks for a file.
+type Offer struct {
+	Documents []Document `json:"documents,omitempty"`
+	// Key says what is with the USB key.
+	Key KeyState `json:"key,omitempty"`
+	// Others is how many files on the key are of kinds that are not taken;
+	// More is true when not all of the key was looked at.
+	Others int  `json:"others,omitempty"`
+	More   bool `json:"more,omitempty"`
+}
+
+// KeyState is what is with the USB key.
+type KeyState string
+
+// The states of the USB key.
+const (
+	// NoKey: none is plugged in, or none that is taken.
+	NoKey KeyState = ""
+	// KeyReading: it is being looked at.
+	KeyReading KeyState = "reading"
+	// KeyRead: its documents are listed.
+	KeyRead KeyState = "read"
+	// KeyUnreadable: it has no file system that is read here.
+	KeyUnreadable KeyState = "unreadable"
+)

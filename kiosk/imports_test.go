@@ -25,7 +25,8 @@ var rules = map[string][]string{
 	"kiosk/usage":      {"kiosk"},
 	"kiosk/fleet":      {"kiosk", "kiosk/bundle", "kiosk/httpsig"},
 	"kiosk/bus":        {"kiosk"},
-	"kiosk/host":       {"kiosk"},
+	"kiosk/usb":        {"kiosk", "kiosk/usb/volume"},
+	"kiosk/usb/volume": {"kiosk"},
 	"kiosk/windows":    {"kiosk"},
 	"kiosk/shell":      {"kiosk", "assets/shell", "assets", "kiosk/shell"},
 	"kiosk/kiosktest":  {"kiosk", "kiosk/httpsig", "kiosk/bundle"},
@@ -46,7 +47,7 @@ var rules = map[string][]string{
 var only = map[string][]string{
 	"fyne.io/fyne/v2":          {"kiosk/shell", "cmd/borne-shell"},
 	"github.com/jezek/xgb":     {"kiosk/windows"},
-	"github.com/godbus/dbus":   {"kiosk/bus", "kiosk/sandbox", "kiosk/host"},
+	"github.com/godbus/dbus":   {"kiosk/bus", "kiosk/sandbox"},
 	"modernc.org/sqlite":       {"kiosk/usage", "admin/store"},
 	"github.com/jackc/pgx":     {"admin/store"},
 	"github.com/pressly/goose": {"admin/store"},
