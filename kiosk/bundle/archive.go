@@ -139,6 +139,7 @@ func decompress(data []byte, check func([]entry) error) ([]entry, error) {
 	t := tar.NewReader(limited)
 	seen := map[string]bool{}
 	var entries []entry
+	unpacked := int64(0)
 	for {
 		h, err := t.Next()
 		if err == io.EOF {
@@ -157,6 +158,10 @@ func decompress(data []byte, check func([]entry) error) ([]entry, error) {
 			return nil, fmt.Errorf("%w: %q stands twice", ErrMalformed, h.Name)
 		case len(entries) >= MaxFiles+2:
 			return nil, fmt.Errorf("%w: more than %d files", ErrMalformed, MaxFiles)
+		}
+		// The holes of a sparse file take no room in the archive.
+		if unpacked += h.Size; h.Size < 0 || h.Size > MaxUnpackedBytes || unpacked > MaxUnpackedBytes {
+			return nil, fmt.Errorf("%w: more than %d bytes unpacked", ErrMalformed, MaxUnpackedBytes)
 		}
 		seen[h.Name] = true
 		content, err := io.ReadAll(t)

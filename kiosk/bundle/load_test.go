@@ -1,7 +1,6 @@
 package bundle
 
 import (
-	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -202,33 +201,4 @@ func lines(faults Faults) string {
 		out = append(out, f.String())
 	}
 	return strings.Join(out, "\n")
-}
-
-func FuzzLoadDir(f *testing.F) {
-	for _, data := range good() {
-		f.Add(data)
-	}
-	f.Add("a: &a [*a]\n")
-	f.Add("? [a]\n: b\n")
-	f.Add("!!binary x")
-	f.Add("id: |\n  a\n\tb")
-	names := slices.Sorted(maps.Keys(good()))
-	f.Fuzz(func(t *testing.T, data string) {
-		for _, name := range names {
-			files := good()
-			files[name] = data
-			c, list, faults := LoadDir(dirOf(files))
-			if (list == nil) != faults.Failed() {
-				t.Fatalf("list %v with faults %v", list, faults)
-			}
-			for _, ft := range faults {
-				if ft.Line < 1 || ft.Column < 1 || ft.File == "" {
-					t.Fatalf("fault without a place: %+v", ft)
-				}
-			}
-			if list != nil && c.Settings.IdleTimeout < time.Minute {
-				t.Fatalf("idle timeout %v passed", c.Settings.IdleTimeout)
-			}
-		}
-	})
 }
