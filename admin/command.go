@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"borne/kiosk"
+	"borne/kiosk/allowlist"
 )
 
 // MaxArgument is the longest argument of a command, in characters: a message
@@ -15,6 +16,10 @@ const MaxArgument = 280
 
 // DefaultCommandLife is how long a command stays valid when nobody says.
 const DefaultCommandLife = time.Hour
+
+// HelpLife is how long a command for the visitor who is there may wait for its
+// borne, and what it waits when nobody says: the next visitor is another.
+const HelpLife = 10 * time.Minute
 
 // MaxCommandLife is the longest that a command may wait for its borne.
 const MaxCommandLife = 30 * 24 * time.Hour
@@ -34,17 +39,51 @@ type Command struct {
 	Finished time.Time `json:"finished,omitzero"`
 }
 
+// ForVisitor reports whether a command of that kind is for the visitor who is
+// there. It is urgent by nature, and its argument is written down nowhere: what
+// is typed for one person at a known time may point at that person.
+func ForVisitor(k kiosk.CommandKind) bool { return k == kiosk.CommandAllowHost }
+
+// Needs is the permission that sending a command of that kind takes.
+func Needs(k kiosk.CommandKind) Permission {
+	if ForVisitor(k) {
+		return HelpVisitors
+	}
+	return SendCommands
+}
+
+// WithDefaults gives a command the expiry of its kind when it has none, and
+// makes urgent what is.
+func (c Command) WithDefaults(now time.Time) Command {
+	c.Urgent = c.Urgent || ForVisitor(c.Kind)
+	switch {
+	case !c.Expires.IsZero():
+	case ForVisitor(c.Kind):
+		c.Expires = now.Add(HelpLife)
+	default:
+		c.Expires = now.Add(DefaultCommandLife)
+	}
+	return c
+}
+
 // Validate checks what an operator asks for.
 func (c Command) Validate(now time.Time) error {
+	if c.Kind == kiosk.CommandAllowHost {
+		if err := allowlist.CanonicalVisitHost(c.Argument); err != nil {
+			return fmt.Errorf("%w: %w", ErrInvalid, err)
+		}
+	}
 	switch {
 	case !slices.Contains(kiosk.CommandKinds(), c.Kind):
 		return fmt.Errorf("%w: command %q is unknown: use one of %v", ErrInvalid, c.Kind, kiosk.CommandKinds())
-	case c.Kind != kiosk.CommandMessage && c.Argument != "":
+	case c.Kind != kiosk.CommandMessage && c.Kind != kiosk.CommandAllowHost && c.Argument != "":
 		return fmt.Errorf("%w: command %s takes no argument", ErrInvalid, c.Kind)
 	case !utf8.ValidString(c.Argument) || utf8.RuneCountInString(c.Argument) > MaxArgument:
 		return fmt.Errorf("%w: a message has at most %d characters", ErrInvalid, MaxArgument)
 	case !c.Expires.After(now):
 		return fmt.Errorf("%w: the command would already have expired", ErrInvalid)
+	case ForVisitor(c.Kind) && c.Expires.Sub(now) > HelpLife:
+		return fmt.Errorf("%w: command %s may wait %d minutes at most: the visitor is there now", ErrInvalid, c.Kind, HelpLife/time.Minute)
 	case c.Expires.Sub(now) > MaxCommandLife:
 		return fmt.Errorf("%w: a command may wait %d days at most", ErrInvalid, MaxCommandLife/(24*time.Hour))
 	}

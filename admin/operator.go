@@ -14,12 +14,14 @@ const (
 	Manager Role = "manager"
 	// Technician looks after bornes.
 	Technician Role = "technician"
-	// Administrator does both, and says who may.
+	// Mediator helps the visitors of bornes.
+	Mediator Role = "mediator"
+	// Administrator does all of it, and says who may.
 	Administrator Role = "administrator"
 )
 
 // Roles lists every role.
-func Roles() []Role { return []Role{Manager, Technician, Administrator} }
+func Roles() []Role { return []Role{Manager, Mediator, Technician, Administrator} }
 
 // Valid reports whether r is a role.
 func (r Role) Valid() bool { return slices.Contains(Roles(), r) }
@@ -33,6 +35,7 @@ const (
 	ReadUsage       Permission = "read-usage"
 	ReadAudit       Permission = "read-audit"
 	SendCommands    Permission = "send-commands"
+	HelpVisitors    Permission = "help-visitors" // what a command does for the visitor who is there
 	EnrolKiosks     Permission = "enrol-kiosks" // and revoke them
 	PublishBundles  Permission = "publish-bundles"
 	ManageOperators Permission = "manage-operators" // and the organisation
@@ -40,8 +43,9 @@ const (
 
 var permissions = map[Role][]Permission{
 	Manager:    {ReadKiosks, ReadUsage},
-	Technician: {ReadKiosks, ReadUsage, ReadAudit, SendCommands, EnrolKiosks, PublishBundles},
-	Administrator: {ReadKiosks, ReadUsage, ReadAudit, SendCommands, EnrolKiosks, PublishBundles,
+	Mediator:   {ReadKiosks, HelpVisitors},
+	Technician: {ReadKiosks, ReadUsage, ReadAudit, SendCommands, HelpVisitors, EnrolKiosks, PublishBundles},
+	Administrator: {ReadKiosks, ReadUsage, ReadAudit, SendCommands, HelpVisitors, EnrolKiosks, PublishBundles,
 		ManageOperators},
 }
 

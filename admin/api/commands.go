@@ -14,16 +14,20 @@ import (
 // CommandRequest asks something of a borne.
 type CommandRequest struct {
 	Kiosk    string            `json:"kiosk" doc:"Id or name"`
-	Kind     kiosk.CommandKind `json:"kind" doc:"message, end-session, restart, close or open"`
-	Argument string            `json:"argument,omitempty" doc:"The text of a message; empty takes it away"`
+	Kind     kiosk.CommandKind `json:"kind" doc:"message, end-session, restart, close, open or allow-host"`
+	Argument string            `json:"argument,omitempty" doc:"The text of a message, empty to take it away; the host that allow-host opens, which is not kept"`
 	Urgent   bool              `json:"urgent,omitempty" doc:"Do not wait for the end of a visit"`
 	// LifeSeconds is how long it may wait for its borne.
-	LifeSeconds int `json:"life_seconds,omitempty" minimum:"0" maximum:"2592000" doc:"0 for an hour"`
+	LifeSeconds int `json:"life_seconds,omitempty" minimum:"0" maximum:"2592000" doc:"0 for an hour; ten minutes for allow-host, and at most"`
 }
 
 func (o *Operators) registerCommands(api huma.API) {
-	huma.Register(api, may(admin.SendCommands, http.MethodPost, "/commands", "create-command", "Ask something of a borne"),
+	huma.Register(api, may(admin.ReadKiosks, http.MethodPost, "/commands", "create-command", "Ask something of a borne"),
 		func(ctx context.Context, in *struct{ Body CommandRequest }) (*body[admin.Command], error) {
+			// What it takes depends on what is asked.
+			if !operatorOf(ctx).May(admin.Needs(in.Body.Kind)) {
+				return nil, o.fail(admin.ErrForbidden)
+			}
 			k, err := o.Store.FindKiosk(ctx, in.Body.Kiosk)
 			if err != nil {
 				return nil, o.fail(err)
@@ -58,8 +62,15 @@ func (o *Operators) registerCommands(api huma.API) {
 			c, err := o.Store.Command(ctx, in.ID)
 			return answer(o, c, err)
 		})
-	huma.Register(api, may(admin.SendCommands, http.MethodDelete, "/commands/{id}", "cancel-command", "Take back a command not yet accepted"),
+	huma.Register(api, may(admin.HelpVisitors, http.MethodDelete, "/commands/{id}", "cancel-command", "Take back a command not yet accepted"),
 		func(ctx context.Context, in *commandPath) (*body[admin.Command], error) {
+			before, err := o.Store.Command(ctx, in.ID)
+			if err == nil && !operatorOf(ctx).May(admin.Needs(before.Kind)) {
+				err = admin.ErrForbidden
+			}
+			if err != nil {
+				return nil, o.fail(err)
+			}
 			if err := o.Store.CancelCommand(ctx, in.ID, operatorOf(ctx).Author()); err != nil {
 				return nil, o.fail(err)
 			}

@@ -23,7 +23,7 @@ func readCommand(r *http.Request) (f commandForm, problem string) {
 		f.Life = admin.DefaultCommandLife
 	}
 	switch {
-	case !slices.Contains(kiosk.CommandKinds(), f.Kind):
+	case !slices.Contains(kiosk.CommandKinds(), f.Kind), admin.ForVisitor(f.Kind):
 		return f, "Choisissez une commande dans la liste."
 	case f.Kind == kiosk.CommandMessage && utf8.RuneCountInString(f.Message) > admin.MaxArgument:
 		return f, fmt.Sprintf("Le message est trop long : %d caractères au plus.", admin.MaxArgument)
@@ -61,6 +61,9 @@ func (c *console) cancelCommand(w http.ResponseWriter, r *http.Request, who admi
 	cmd, err := c.Store.Command(r.Context(), r.PathValue("command"))
 	if err != nil {
 		return err
+	}
+	if !who.May(admin.Needs(cmd.Kind)) {
+		return admin.ErrForbidden
 	}
 	err = c.Store.CancelCommand(r.Context(), cmd.ID, who.Author())
 	if errors.Is(err, admin.ErrCommandClosed) {

@@ -18,6 +18,9 @@ type kioskBody struct {
 	Lives   []choice
 	Max     int
 	MaySend bool
+	// MayHelp is for what is done for the visitor who is there; Somebody says
+	// that one is.
+	MayHelp, Somebody bool
 }
 
 // commandChoice explains a command before it is sent.
@@ -39,6 +42,8 @@ func (c *console) kiosk(w http.ResponseWriter, r *http.Request, who admin.Operat
 	switch r.URL.Query().Get("fait") {
 	case "commande":
 		notice = "La commande est en file. Son état change ici dès que la borne la reçoit."
+	case "site":
+		notice = "La demande est partie. Le site s’ouvre sur la borne dans quelques secondes. La réponse de la borne s’affiche ici."
 	case "annulation":
 		notice = "La commande est annulée."
 	}
@@ -51,7 +56,8 @@ func (c *console) showKiosk(w http.ResponseWriter, r *http.Request, who admin.Op
 		return err
 	}
 	body := kioskBody{Kiosk: k, Look: kioskLook(k, c.Now()), Commands: commands, Form: form, Choices: form.choices(), Lives: form.lives(),
-		Max: admin.MaxArgument, MaySend: who.May(admin.SendCommands) && k.Standing != admin.Revoked}
+		Max: admin.MaxArgument, MaySend: who.May(admin.SendCommands) && k.Standing != admin.Revoked,
+		MayHelp: who.May(admin.HelpVisitors) && k.Standing != admin.Revoked, Somebody: k.Online(c.Now()) && k.Status.State.InSession()}
 	c.write(w, r, status, "borne", page{Title: k.Name, Current: "/bornes", Operator: who, Notice: notice, Problem: problem, Live: true, Body: body})
 	return nil
 }
@@ -62,6 +68,8 @@ type commandForm struct {
 	Message string
 	Urgent  bool
 	Life    time.Duration
+	// Site is what was typed to be opened, SiteProblem what to correct in it.
+	Site, SiteProblem string
 }
 
 func (f commandForm) choices() []commandChoice {

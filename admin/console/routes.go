@@ -35,7 +35,8 @@ func routes() []route {
 		{pattern: "GET /bornes", permission: admin.ReadKiosks, handle: (*console).kiosks},
 		{pattern: "GET /bornes/{kiosk}", permission: admin.ReadKiosks, handle: (*console).kiosk},
 		{pattern: "POST /bornes/{kiosk}/commandes", permission: admin.SendCommands, handle: (*console).sendCommand},
-		{pattern: "POST /commandes/{command}/annulation", permission: admin.SendCommands, handle: (*console).cancelCommand},
+		{pattern: "POST /bornes/{kiosk}/site", permission: admin.HelpVisitors, handle: (*console).openSite},
+		{pattern: "POST /commandes/{command}/annulation", permission: admin.HelpVisitors, handle: (*console).cancelCommand},
 		{pattern: "GET /enroler", permission: admin.EnrolKiosks, handle: (*console).enrolForm},
 		{pattern: "POST /enroler", permission: admin.EnrolKiosks, handle: (*console).enrol},
 
@@ -138,7 +139,7 @@ func localPath(target string) string {
 // home leads to what each role came for.
 func (c *console) home(w http.ResponseWriter, r *http.Request, who admin.Operator) error {
 	target := "/bornes"
-	if !who.May(admin.SendCommands) {
+	if !who.May(admin.HelpVisitors) {
 		target = "/usages"
 	}
 	http.Redirect(w, r, target, http.StatusSeeOther)

@@ -95,12 +95,29 @@ func word[K ~string](words map[K]string, k K) string {
 func commandWord(k kiosk.CommandKind) string {
 	return word(map[kiosk.CommandKind]string{
 		kiosk.CommandMessage: "Message", kiosk.CommandEndSession: "Terminer la session", kiosk.CommandRestart: "Redémarrer",
-		kiosk.CommandClose: "Fermer", kiosk.CommandOpen: "Ouvrir",
+		kiosk.CommandClose: "Fermer", kiosk.CommandOpen: "Ouvrir", kiosk.CommandAllowHost: "Ouvrir un site à la personne présente",
 	}, k)
 }
 
+// detailWords are what a borne answers to a mediator, by a part of it.
+var detailWords = []struct{ part, words string }{
+	{"nobody is at the borne", "Personne n’était à la borne."},
+	{"follows visitors", "Ce site suit les visiteurs d’une page à l’autre : il n’est jamais ouvert."},
+	{"does not know the command", "Cette borne est trop ancienne pour cela : un technicien doit la mettre à jour."},
+}
+
+// detailWord tells a borne's answer in French, "" where nobody has put it so.
+func detailWord(detail string) string {
+	for _, d := range detailWords {
+		if strings.Contains(detail, d.part) {
+			return d.words
+		}
+	}
+	return ""
+}
+
 func roleWord(r admin.Role) string {
-	return word(map[admin.Role]string{admin.Manager: "pilotage", admin.Technician: "technique", admin.Administrator: "administration"}, r)
+	return word(map[admin.Role]string{admin.Manager: "pilotage", admin.Mediator: "médiation", admin.Technician: "technique", admin.Administrator: "administration"}, r)
 }
 
 func factWord(name string) string {
@@ -215,7 +232,7 @@ func longDay(t time.Time) string {
 // functions are what templates may call.
 func (c *console) functions() template.FuncMap {
 	return template.FuncMap{
-		"asset": c.static.address, "level": levelLook, "command": commandLook, "commandWord": commandWord, "role": roleWord,
+		"asset": c.static.address, "level": levelLook, "command": commandLook, "commandWord": commandWord, "role": roleWord, "detail": detailWord,
 		"fact": factWord, "audit": auditWord, "end": endWord, "number": number, "counted": counted,
 		"ago":       func(t time.Time) string { return ago(c.Now(), t) },
 		"remaining": func(t time.Time) string { return remaining(c.Now(), t) },

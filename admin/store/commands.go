@@ -48,13 +48,13 @@ func expireCommands(ctx context.Context, c conn) error {
 }
 
 // CreateCommand queues a command from its Kiosk, Kind, Argument, Urgent,
-// Expires and Author.
+// Expires and Author. The argument of one for the visitor who is there is kept
+// in memory alone: commands that are read back do not have it, and only this
+// process hands it on.
 func (s *Store) CreateCommand(ctx context.Context, cmd admin.Command) (admin.Command, error) {
 	cmd.ID, cmd.State = admin.NewID(), kiosk.CommandQueued
 	return cmd, s.announce(ctx, cmd.Kiosk, func(c conn) error {
-		if cmd.Expires.IsZero() {
-			cmd.Expires = c.now.Add(admin.DefaultCommandLife)
-		}
+		cmd = cmd.WithDefaults(c.now)
 		if err := cmd.Validate(c.now); err != nil {
 			return err
 		}
@@ -66,8 +66,14 @@ func (s *Store) CreateCommand(ctx context.Context, cmd admin.Command) (admin.Com
 		if standing == admin.Revoked {
 			return fmt.Errorf("%w: the borne is revoked", admin.ErrConflict)
 		}
+		argument := cmd.Argument
+		if admin.ForVisitor(cmd.Kind) {
+			// Before the row is there for a borne to take.
+			s.unwritten.keep(cmd, c.now)
+			argument = ""
+		}
 		if _, err := c.exec(ctx, `INSERT INTO commands (id, kiosk, kind, argument, urgent, state, author, created, expires)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`, cmd.ID, cmd.Kiosk, string(cmd.Kind), cmd.Argument, flag(cmd.Urgent),
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`, cmd.ID, cmd.Kiosk, string(cmd.Kind), argument, flag(cmd.Urgent),
 			string(cmd.State), cmd.Author, millis(c.now), millis(cmd.Expires)); err != nil {
 			return fmt.Errorf("queue command: %w", err)
 		}
@@ -123,6 +129,12 @@ func (s *Store) Outstanding(ctx context.Context, id string) ([]admin.Command, er
 	err := c.rows(ctx, commandColumns+` WHERE kiosk = ? AND state IN ('queued', 'sent') AND expires > ? ORDER BY created, id LIMIT 50`,
 		[]any{id, millis(c.now)}, func(scan func(...any) error) error {
 			cmd, err := scanCommand(scan, c.now)
+			if admin.ForVisitor(cmd.Kind) {
+				var known bool
+				if cmd.Argument, known = s.unwritten.of(cmd.ID); !known {
+					return err // it expires
+				}
+			}
 			cmds = append(cmds, cmd)
 			return err
 		})
@@ -170,6 +182,7 @@ func (s *Store) ReportCommand(ctx context.Context, kioskID, id string, r kiosk.C
 		if !admin.NextState(cmd.State, r.State) {
 			return admin.ErrCommandClosed
 		}
+		s.unwritten.forget(id)
 		_, err = c.exec(ctx, `UPDATE commands SET state = ?, detail = ?, `+column+` = ? WHERE id = ?`, string(r.State), r.Detail, millis(c.now), id)
 		if err != nil {
 			return fmt.Errorf("keep report: %w", err)
@@ -189,6 +202,7 @@ func (s *Store) CancelCommand(ctx context.Context, id, actor string) error {
 		if !admin.NextState(cmd.State, kiosk.CommandCancelled) {
 			return admin.ErrCommandClosed
 		}
+		s.unwritten.forget(id)
 		if _, err := c.exec(ctx, `UPDATE commands SET state = 'cancelled', finished = ? WHERE id = ?`, millis(c.now), id); err != nil {
 			return fmt.Errorf("cancel command: %w", err)
 		}

@@ -28,6 +28,7 @@ type Store struct {
 	log         *slog.Logger
 	changed     func(kiosk string)
 	dir         string
+	unwritten   unwritten
 }
 
 // Options of Open. The zero value opens what exists, on the system's clock.

@@ -88,7 +88,7 @@ type AddPerson struct {
 	Data `embed:""`
 	Mail string `help:"Mail address." required:""`
 	Name string `help:"Name." default:""`
-	Role string `help:"What they may do: ${enum}." enum:"manager,technician,administrator" required:""`
+	Role string `help:"What they may do: ${enum}." enum:"manager,mediator,technician,administrator" required:""`
 }
 
 // Run adds the operator and prints their first link.

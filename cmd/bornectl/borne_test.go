@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"os"
 	"os/exec"
@@ -14,6 +15,7 @@ import (
 	"github.com/godbus/dbus/v5"
 
 	"borne/kiosk"
+	"borne/kiosk/allowlist"
 	"borne/kiosk/bus"
 )
 
@@ -72,7 +74,6 @@ func (*borne) AnswerHelp(context.Context) error                    { return errU
 func (*borne) Home(context.Context) error                          { return errUnused }
 func (*borne) Back(context.Context) error                          { return errUnused }
 func (*borne) Zoom(context.Context, int) error                     { return errUnused }
-func (*borne) AllowHost(context.Context, string) error             { return errUnused }
 func (*borne) GiveFile(context.Context, string) error              { return errUnused }
 func (*borne) Refused(context.Context, kiosk.Reason) error         { return errUnused }
 func (*borne) Documents(context.Context) ([]kiosk.Document, error) { return nil, errUnused }
@@ -88,6 +89,13 @@ func (b *borne) EndSession(_ context.Context, r kiosk.EndReason) error {
 	}
 	b.ended = true
 	b.server.Publish(kiosk.Snapshot{State: kiosk.Ready})
+	return nil
+}
+
+func (*borne) AllowHost(_ context.Context, host string) error {
+	if host != "www.caf.fr" {
+		return fmt.Errorf("%w: %w", kiosk.ErrBadArgument, allowlist.VisitNumber)
+	}
 	return nil
 }
 

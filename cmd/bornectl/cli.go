@@ -37,6 +37,7 @@ type policyCommands struct {
 type localCommands struct {
 	Status      localStatus      `cmd:"" help:"Say what the borne is doing."`
 	EndSession  localEndSession  `cmd:"" help:"End the visit and wait for the wipe."`
+	AllowHost   localAllowHost   `cmd:"" help:"Open one more site to the visitor who is there, until the end of the visit."`
 	Diagnostics localDiagnostics `cmd:"" help:"Print the borne's health; exit 1 when something fails."`
 	Enrol       localEnrol       `cmd:"" help:"Join a central office with a single-use code."`
 	Sync        localSync        `cmd:"" help:"Send every counter to the central office now."`

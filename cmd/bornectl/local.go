@@ -20,6 +20,7 @@ type localBorne interface {
 type visitor interface {
 	Snapshot(context.Context) (kiosk.Snapshot, error)
 	EndSession(context.Context, kiosk.EndReason) error
+	AllowHost(ctx context.Context, host string) error
 }
 
 type keeper interface {
@@ -94,6 +95,23 @@ func (localEndSession) Run(a *app, g *global) error {
 			return printJSON(a.stdout, map[string]int64{"took_ms": took.Milliseconds()})
 		}
 		fmt.Fprintf(a.stdout, "the session is ended and wiped (%s)\n", took)
+		return nil
+	})
+}
+
+type localAllowHost struct {
+	Host string `arg:"" help:"The site's name, such as www.caf.fr, or its address."`
+}
+
+func (c *localAllowHost) Run(a *app, g *global) error {
+	return a.withLocal(answerLimit, func(ctx context.Context, b localBorne) error {
+		if err := b.AllowHost(ctx, c.Host); err != nil {
+			return err
+		}
+		if g.JSON {
+			return printJSON(a.stdout, map[string]bool{"allowed": true})
+		}
+		fmt.Fprintln(a.stdout, "the site is open to this visitor, until the end of the visit")
 		return nil
 	})
 }

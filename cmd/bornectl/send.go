@@ -13,10 +13,10 @@ import (
 type commandSend struct {
 	officeFlags
 	Kiosk    string        `arg:"" help:"Name or id of the borne."`
-	Kind     string        `arg:"" enum:"message,end-session,restart,close,open" help:"What it should do: message, end-session, restart, close or open."`
-	Argument string        `arg:"" optional:"" help:"Text of a message; none takes the message away."`
+	Kind     string        `arg:"" enum:"message,end-session,restart,close,open,allow-host" help:"What it should do: message, end-session, restart, close, open or allow-host."`
+	Argument string        `arg:"" optional:"" help:"Text of a message, none to take it away; the site that allow-host opens to the visitor who is there."`
 	Urgent   bool          `help:"Do not wait for the end of a visit."`
-	Expires  time.Duration `default:"1h" placeholder:"DURATION" help:"How long the order stays valid (${default})."`
+	Expires  time.Duration `placeholder:"DURATION" help:"How long the order stays valid (1h, and 10m for allow-host)."`
 	Wait     bool          `help:"Wait until the borne has done it; exit 1 unless it has."`
 }
 
@@ -24,16 +24,22 @@ type commandSend struct {
 const pollEvery = time.Second
 
 func (c *commandSend) Run(a *app, g *global) error {
+	now := time.Now()
+	order := admin.Command{Command: kiosk.Command{Kind: kiosk.CommandKind(c.Kind), Argument: c.Argument, Urgent: c.Urgent}}
+	if c.Expires != 0 {
+		order.Expires = now.Add(c.Expires)
+	}
+	order = order.WithDefaults(now)
+	life := order.Expires.Sub(now)
 	limit := officeLimit
 	if c.Wait {
-		limit = c.Expires + answerLimit
+		limit = life + answerLimit
 	}
-	order := admin.Command{Command: kiosk.Command{Kind: kiosk.CommandKind(c.Kind), Argument: c.Argument, Expires: time.Now().Add(c.Expires)}}
-	if err := order.Validate(time.Now()); err != nil {
+	if err := order.Validate(now); err != nil {
 		return errWrongCall{err}
 	}
 	return a.withOffice(c.officeFlags, limit, func(ctx context.Context, o centralOffice) error {
-		sent, err := o.CreateCommand(ctx, c.Kiosk, order.Kind, c.Argument, c.Urgent, c.Expires)
+		sent, err := o.CreateCommand(ctx, c.Kiosk, order.Kind, c.Argument, order.Urgent, life)
 		if errors.Is(err, admin.ErrNotFound) {
 			return fmt.Errorf("no borne has the name or id %q: see bornectl kiosk list", c.Kiosk)
 		}

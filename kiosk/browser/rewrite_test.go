@@ -94,6 +94,7 @@ func TestOpenLiesOverThePage(t *testing.T) {
 	if moved, err := r.Back(t.Context()); err != nil || !moved {
 		t.Fatalf("back: %t, %v", moved, err)
 	}
+	wait(t, r.events, func(s Steps) bool { return s.Count == 1 })
 	r.eventually("document.title", site)
 }
 
