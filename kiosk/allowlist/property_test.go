@@ -106,8 +106,15 @@ func FuzzExplain(f *testing.F) {
 			}
 		}
 		d := l.Decide(target)
+		if explained := l.Explain(s); explained != d {
+			t.Fatalf("%q: explained as %+v, decided as %+v", s, explained, d)
+		}
 		if !d.Allowed() {
 			return
+		}
+		// What passes as a page passes as a connection.
+		if connect := l.Explain(target.HostPort()); !connect.Allowed() {
+			t.Fatalf("%q is allowed, its connection to %q is not: %+v", s, target.HostPort(), connect)
 		}
 		if !covered(target.Host, d.Rule) {
 			t.Fatalf("%q: %q is allowed by %q", s, target.Host, d.Rule)
