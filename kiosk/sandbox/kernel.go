@@ -122,7 +122,8 @@ func findMounts(t traces, f findings) error {
 // namesSession reports whether a text holds the name of a session's unit or
 // user.
 func namesSession(s string) bool {
-	return strings.Contains(s, UnitName) || strings.Contains(s, ProxyUnitName) || strings.Contains(s, userPrefix)
+	return strings.Contains(s, UnitName) || strings.Contains(s, ProxyUnitName) ||
+		strings.Contains(s, ReaderUnitName) || strings.Contains(s, userPrefix)
 }
 
 // findUnitFiles looks for what systemd keeps under the unit's or its user's

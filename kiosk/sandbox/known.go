@@ -35,7 +35,8 @@ var knownNames = []struct{ pattern, reason string }{
 // known tells whether the machine may have made the file.
 func known(name string) bool {
 	if namesSession(name) || strings.Contains(name, strings.TrimSuffix(UnitName, ".service")) ||
-		strings.Contains(name, strings.TrimSuffix(ProxyUnitName, ".service")) {
+		strings.Contains(name, strings.TrimSuffix(ProxyUnitName, ".service")) ||
+		strings.Contains(name, strings.TrimSuffix(ReaderUnitName, ".service")) {
 		return false
 	}
 	for _, k := range knownNames {

@@ -26,12 +26,13 @@ func (s *Sandbox) Sweep(ctx context.Context) kiosk.Proof {
 		return incomplete(ErrBusy)
 	}
 	began := time.Now()
-	var browser, proxy error
+	var browser, proxy, reader error
 	var wait sync.WaitGroup
 	wait.Go(func() { browser = s.stopLeftover(ctx, UnitName) })
 	wait.Go(func() { proxy = s.stopLeftover(ctx, ProxyUnitName) })
+	wait.Go(func() { reader = s.stopLeftover(ctx, ReaderUnitName) })
 	wait.Wait()
-	ended := errors.Join(browser, proxy)
+	ended := errors.Join(browser, proxy, reader)
 	others, err := s.otherDynamicUsers(ctx)
 	if err != nil {
 		return incomplete(err)

@@ -36,7 +36,8 @@ type Unit struct {
 	namespace *namespace
 	baseline  baseline
 	browser   *process
-	proxies   []*Proxy // all that ran in this session, the present one last
+	proxies   []*Proxy  // all that ran in this session, the present one last
+	readers   []*Reader // the same, of a stick
 	wiped     bool
 	storage   *os.Root
 }
@@ -179,6 +180,9 @@ func (u *Unit) processes() (all []*process) {
 	for _, p := range u.proxies {
 		all = append(all, p.process)
 	}
+	for _, r := range u.readers {
+		all = append(all, r.process)
+	}
 	return all
 }
 
@@ -203,6 +207,9 @@ func (u *Unit) closeHandles() {
 	}
 	for _, p := range u.proxies {
 		p.Control.Close()
+	}
+	for _, r := range u.readers {
+		r.Control.Close()
 	}
 	if u.namespace != nil {
 		u.namespace.close()

@@ -24,12 +24,11 @@ type exfatWriter struct {
 	image                []byte
 	table, heap, cluster int64
 	root                 uint32
-	bitmap, bitmapSize   int64
+	bitmap               int64
 	free                 []uint32
 	contiguous           bool
 	children             map[string][]string
 	files                map[string][]byte
-	folderClusters       map[string]uint32
 	sparse               map[string]int64 // valid data length of a file
 }
 

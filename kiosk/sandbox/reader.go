@@ -1,0 +1,184 @@
+package sandbox
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/godbus/dbus/v5"
+	"golang.org/x/sys/unix"
+)
+
+// ReaderUnitName is the unit of the process that reads a visitor's USB stick.
+// It lives as long as the session at most.
+const ReaderUnitName = "borne-reader.service"
+
+// readerLimit is how long systemd may take to start one: a visitor waits, and
+// a wipe would.
+const readerLimit = 5 * time.Second
+
+// ReaderSpec says what reads a stick.
+type ReaderSpec struct {
+	// Arguments is the command line; the first is the program's absolute path.
+	// It finds its end of the control socket at descriptor 3 and Device at
+	// descriptor 4. It sees the files under /usr, and no others.
+	Arguments []string
+	// Device is the stick's raw bytes, opened to be read only. The caller
+	// closes it.
+	Device *os.File
+}
+
+func (r ReaderSpec) validate() error {
+	if len(r.Arguments) == 0 || !filepath.IsAbs(r.Arguments[0]) || r.Device == nil {
+		return errors.New("reader unit: no program to run, its path is not absolute, or there is nothing to read")
+	}
+	return nil
+}
+
+// Reader is the running process that reads a stick.
+type Reader struct {
+	// Control is our end of its control socket. Unit.Wipe closes it.
+	Control net.Conn
+
+	process *process
+}
+
+// Gone is closed when the process has ended.
+func (r *Reader) Gone() <-chan struct{} { return r.process.gone }
+
+// PID is the process; UID its user, one of systemd's dynamic range.
+func (r *Reader) PID() int { return r.process.pid }
+
+// UID is its user.
+func (r *Reader) UID() uint32 { return r.process.uid }
+
+// StartReader starts a process that reads a stick for the session, and ends
+// the one before. Unit.Wipe ends it, and proves it gone.
+func (u *Unit) StartReader(ctx context.Context, spec ReaderSpec) (*Reader, error) {
+	if err := spec.validate(); err != nil {
+		return nil, err
+	}
+	s := u.sandbox
+	release, err := s.take(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer release()
+	if s.current != u || u.wiped {
+		return nil, errors.New("the session is over")
+	}
+	ctx, cancel := context.WithTimeout(ctx, readerLimit)
+	defer cancel()
+	if n := len(u.readers); n > 0 {
+		last := u.readers[n-1]
+		last.Control.Close()
+		if err := last.process.end(ctx); err != nil {
+			return nil, err
+		}
+	}
+	hidden, err := foldersButPrograms()
+	if err != nil {
+		return nil, err
+	}
+	ours, theirs, err := controlSocket()
+	if err != nil {
+		return nil, err
+	}
+	defer theirs.Close()
+	p, err := s.launch(ctx, ReaderUnitName, readerProperties(spec, newUserName(), s.stoppedAfter, theirs, hidden))
+	if err != nil {
+		ours.Close()
+		return nil, fmt.Errorf("start %s: %w", ReaderUnitName, err)
+	}
+	r := &Reader{Control: ours, process: p}
+	u.readers = append(u.readers, r)
+	return r, nil
+}
+
+// foldersButPrograms lists the machine's top folders that a program can do
+// without. An empty file system over "/" would be simpler; systemd takes none
+// there for a dynamic user.
+func foldersButPrograms() (folders []string, err error) {
+	top, err := os.ReadDir("/")
+	if err != nil {
+		return nil, err
+	}
+	for _, e := range top {
+		switch e.Name() {
+		case "usr", "lib", "lib64", "bin", "sbin": // programs
+		case "proc", "sys", "dev", "tmp": // not the machine's own
+		default:
+			if e.IsDir() {
+				folders = append(folders, "/"+e.Name())
+			}
+		}
+	}
+	return folders, nil
+}
+
+// readerProperties says everything that systemd is to do for the reader: two
+// descriptors, a processor, some memory, and nothing else of the machine.
+func readerProperties(spec ReaderSpec, user, stoppedAfter string, control *os.File, hidden []string) []property {
+	var ps propertyList
+	ps.set("Description", "Borne: the reader of one visitor's USB stick")
+	ps.set("Type", "exec")
+	ps.set("ExecStart", []execCommand{{spec.Arguments[0], spec.Arguments, false}})
+	// A crash says where and not with what.
+	ps.set("Environment", []string{"GOTRACEBACK=none"})
+	ps.set("ExtraFileDescriptors", []namedDescriptor{{dbus.UnixFD(control.Fd()), "control"}, {dbus.UnixFD(spec.Device.Fd()), "device"}})
+	if stoppedAfter != "" {
+		ps.set("Before", []string{stoppedAfter})
+	}
+	ps.own(user)
+
+	// No network, and no new sockets but unnamed ones.
+	ps.set("PrivateNetwork", true)
+	ps.set("RestrictAddressFamilies", allowlist{true, []string{"AF_UNIX"}})
+
+	// No files but programs, which everybody has; what it could write to is
+	// memory of its own. No device: the stick is a descriptor already.
+	var empty []stringPair
+	for _, dir := range hidden {
+		empty = append(empty, stringPair{dir, "ro,nosuid,nodev,noexec,size=4k,nr_inodes=16"})
+	}
+	ps.set("TemporaryFileSystem", empty)
+	ps.set("InaccessiblePaths", []string{"/sys"})
+	ps.set("ProtectSystem", "strict")
+	ps.set("PrivateTmpEx", "disconnected")
+	ps.set("PrivateDevices", true)
+	ps.set("DevicePolicy", "closed")
+	ps.set("PrivateIPC", true)
+
+	// No way up.
+	ps.confined()
+	ps.set("MemoryDenyWriteExecute", true)
+	ps.set("RestrictNamespaces", uint64(0))
+	ps.set("PrivateUsers", true)
+	ps.set("ProcSubset", "pid")
+	ps.set("SystemCallFilter", allowlist{true, []string{"@system-service"}})
+	// ioctl is how a descriptor of a device is asked for more than bytes.
+	ps.set("SystemCallFilter", allowlist{false, []string{"@keyring", "@privileged", "@resources", "@chown", "@network-io", "ioctl",
+		"memfd_create", "ptrace", "process_vm_readv", "process_vm_writev"}})
+	ps.set("SystemCallFilter", allowlist{true, []string{"prlimit64", "setrlimit", "getrlimit"}})
+	ps.set("SystemCallErrorNumber", int32(unix.EPERM))
+
+	ps.set("MemoryMax", uint64(96<<20))
+	ps.set("MemorySwapMax", uint64(0)) // what a visitor carries is never written to a disk
+	ps.set("TasksMax", uint64(32))
+	ps.set("CPUWeight", uint64(20))
+	ps.set("OOMPolicy", "kill")
+	ps.set("OOMScoreAdjust", int32(600)) // before the browser
+	// Whatever a stick makes of it, it does not spin for ever: borned starts
+	// another when the visitor looks at the stick again.
+	ps.set("RuntimeMaxUSec", uint64(15*time.Minute/time.Microsecond))
+
+	ps.set("StandardInput", "null")
+	ps.set("StandardOutput", "null")
+	ps.set("StandardError", "null")
+	ps.ended()
+	return ps
+}
