@@ -26,7 +26,7 @@ const deadProxy = "127.0.0.1:9"
 var (
 	agreementSeed      = flag.Uint64("agreement-seed", 1, "choose other addresses to compare")
 	agreementAddresses = flag.Int("agreement-addresses", 500, "compare so many for each list at most")
-	agreementPatience  = flag.Duration("agreement-patience", 11*time.Second, "compare for so long for each list at most")
+	agreementPatience  = flag.Duration("agreement-patience", 8*time.Second, "compare for so long for each list at most")
 )
 
 // The browser's own policies and the proxy's list come from the same rules.
@@ -42,7 +42,7 @@ var (
 func TestBrowserAndListAgree(t *testing.T) {
 	seed := *agreementSeed
 	total := 0
-	for name, l := range agreementLists(t) {
+	for name, l := range agreementLists(t, seed) {
 		t.Run(name, func(t *testing.T) {
 			policies, err := Policies(PolicyInput{AllowPatterns: l.list.URLAllowlist(), BlockPatterns: l.list.URLBlocklist(), Proxy: deadProxy})
 			if err != nil {
@@ -71,7 +71,7 @@ func TestBrowserAndListAgree(t *testing.T) {
 			}
 			total += compared
 			t.Logf("%d addresses compared, %d let through by the browser, different on purpose: %v", compared, through, differences)
-			if compared < 100 || through < compared/10 || through > compared*9/10 {
+			if compared < 100 || through < compared/20 || through > compared*9/10 {
 				t.Errorf("%d of %d let through: the comparison says little", through, compared)
 			}
 		})
@@ -84,7 +84,7 @@ type agreementList struct {
 	hosts, paths []string
 }
 
-func agreementLists(t *testing.T) map[string]agreementList {
+func agreementLists(t *testing.T, seed uint64) map[string]agreementList {
 	c, shipped, faults := bundle.LoadDir(assets.Bundle())
 	if shipped == nil {
 		t.Fatal(faults.Err())
@@ -110,10 +110,49 @@ func agreementLists(t *testing.T) map[string]agreementList {
 		t.Fatal(err)
 	}
 	return map[string]agreementList{
+		"drawn":        drawnList(t, rand.New(rand.NewPCG(seed, 0))),
 		"shipped":      {shipped, hostsOf(c.Catalogue, c.Policy), nil},
 		"every rule":   {written, hostsOf(every, policy), []string{"/particulier", "/aide", "/aide/", "/ici"}},
 		"with a visit": {added, append(hostsOf(every, policy), "caf.fr", "ajoute.example.org", "ajoute.example.org"), []string{"/particulier", "/aide/"}},
 	}
+}
+
+// drawnList has rules that meet, nest and shadow each other in every way that a
+// few labels allow, in many zones that have nothing to do with each other.
+func drawnList(t *testing.T, random *rand.Rand) agreementList {
+	host := func(zone int) string {
+		h := fmt.Sprintf("z%d.fr", zone)
+		for range random.IntN(4) {
+			h = []string{"a", "b", "aa", "ab"}[random.IntN(4)] + "." + h
+		}
+		return h
+	}
+	rules := func(zone, most int) (out []kiosk.HostRule) {
+		for range random.IntN(most + 1) {
+			r := kiosk.HostRule{Host: []string{"", "*."}[random.IntN(2)] + host(zone), Verified: "2026-01-15"}
+			if random.IntN(6) == 0 {
+				r.Host += ":8443"
+			}
+			out = append(out, r)
+		}
+		return out
+	}
+	c := kiosk.Catalogue{Services: []kiosk.Service{{ID: "drawn", Start: "https://start.example.fr/"}}}
+	var p kiosk.Policy
+	var hosts []string
+	for zone := range 60 {
+		c.Services[0].Navigable = append(c.Services[0].Navigable, rules(zone, 4)...)
+		c.Services[0].Supporting = append(c.Services[0].Supporting, rules(zone, 1)...)
+		p.Collectors = append(p.Collectors, rules(zone, 3)...)
+		for range 10 {
+			hosts = append(hosts, host(zone))
+		}
+	}
+	list, faults := allowlist.Compile(c, p)
+	if list == nil {
+		t.Fatal(faults)
+	}
+	return agreementList{list, hosts, nil}
 }
 
 func hostsOf(c kiosk.Catalogue, p kiosk.Policy) (hosts []string) {

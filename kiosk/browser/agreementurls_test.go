@@ -34,7 +34,7 @@ func (m *mutator) address() string {
 	scheme := m.rarely("https://", "HTTPS://", "hTTpS://", "https:", "https:/", "https:///", `https:\\`, `https:/\`, "http://", "ws://", "wss://",
 		"ftp://", "file://", "view-source:https://", "filesystem:https://", "javascript://", "intent://", "chrome://", "devtools://",
 		"x:", " https://", "ht\ttps://", "httpss://", "https//")
-	port := m.rarely("", ":443", ":", ":0443", ":8443", ":80", ":0", ":22", ":65535", ":65536", ":+443", ":443443", ":٤٤٣", ":000000000443", ":4 43", ":443a")
+	port := m.rarely("", ":443", ":", ":0443", ":8443", ":8443", ":8444", ":80", ":0", ":22", ":65535", ":65536", ":+443", ":443443", ":٤٤٣", ":000000000443", ":4 43", ":443a")
 	user := m.rarely("", "visiteur@", "caf.fr@", ":@", "@", "a:b@", "www.caf.fr%40", `evil.tld\@`, "evil.tld/@", "evil.tld?@", "evil.tld#@")
 	return scheme + user + m.host() + port + m.path()
 }
