@@ -67,7 +67,7 @@ func (h *Host) boot(ctx context.Context, o Options, root string) error {
 		return err
 	}
 	if said := h.console(); said != "" {
-		h.log.Debug("while it started" + said) // fallbacks: a disk in memory, addresses on lo
+		h.log.Debug("while it started" + said) // a fallback: a disk in memory
 	}
 	h.log.Info("host started", "name", h.hostname, "pid", h.PID(), "state", h.state,
 		"took", time.Since(started).Round(time.Millisecond))

@@ -4,7 +4,7 @@
 // [Root] builds a root file system once and caches it. [Boot] lays an overlay over it, starts systemd in new pid,
 // mount, ipc, uts, net and cgroup namespaces and returns a [Host]: run commands in it, install the packages that the
 // project builds, dial and listen inside its network, and [Host.Close] it. Its network reaches nothing: addresses that
-// look public sit on a dummy interface, and a resolver of its own answers the names it was given and no other, so that
+// look public answer on it, and a resolver of its own answers the names it was given and no other, so that
 // the product under test refuses private addresses there exactly as it does in the field.
 //
 // Whatever ends the owner (return, panic, Ctrl-C, SIGKILL), the host ends with it: the kernel kills its PID 1 when the

@@ -3,7 +3,7 @@
 # still in view, builds the host's view of the world, and becomes systemd. All mounts are made in its private mount
 # namespace, so they go when it goes and the machine never sees them.
 #
-# $1 lower layers  $2 folder of this host  $3 disk|memory  $4 host name  $5... addresses of borne0
+# $1 lower layers  $2 folder of this host  $3 disk|memory  $4 host name  $5... addresses elsewhere that answer
 set -eu
 lower=$1 dir=$2 disk=$3 name=$4
 shift 4
@@ -59,16 +59,9 @@ rmdir /.outside
 mount --make-rshared /
 
 ip link set lo up
-if [ $# -gt 0 ]; then
-	# A kernel without the dummy driver carries the addresses on the loopback interface instead.
-	interface=borne0
-	ip link add borne0 type dummy && ip link set borne0 up || interface=lo
-	for address; do
-		case $address in
-		*:*) ip address add "$address" dev "$interface" nodad ;;
-		*) ip address add "$address" dev "$interface" ;;
-		esac
-	done
-fi
+# The addresses answer here and are no interface's: to the product they are machines elsewhere, not its own.
+for address; do
+	ip route add local "${address%/*}" dev lo
+done
 
 exec env -i container=other LANG=C.UTF-8 PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin /lib/systemd/systemd --system

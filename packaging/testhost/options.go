@@ -22,8 +22,9 @@ type Options struct {
 	CacheDir string
 	// Hostname defaults to "borne-" and the host's random name.
 	Hostname string
-	// Addresses sit on the dummy interface borne0. The product refuses private and special-purpose ranges, so give
-	// addresses that are globally routable by classification; packets to them never leave the host.
+	// Addresses answer inside the host and belong to none of its interfaces: to the product they are machines elsewhere.
+	// It refuses private and special-purpose ranges, so give addresses that are globally routable by classification;
+	// packets to them never leave the host.
 	Addresses []netip.Prefix
 	// Hosts are the names its resolver knows, exact names only; every other name is NXDOMAIN. [Host.SetHosts]
 	// changes them later.
@@ -78,7 +79,7 @@ func (o Options) withDefaults() (Options, error) {
 	}
 	for _, p := range o.Addresses {
 		if !p.IsValid() {
-			return o, fmt.Errorf("test host: an address of borne0 is empty")
+			return o, fmt.Errorf("test host: one of the Addresses is empty")
 		}
 	}
 	if o.Log == nil {

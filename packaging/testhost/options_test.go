@@ -21,7 +21,7 @@ func TestOptions(t *testing.T) {
 		{"a name that would add a line", Options{Hosts: map[string]netip.Addr{"a\n1.2.3.4 b": addr}}, "not a host name"},
 		{"a wildcard", Options{Hosts: map[string]netip.Addr{"*.demarches.example": addr}}, "not a host name"},
 		{"a name without an address", Options{Hosts: map[string]netip.Addr{"demarches.example": {}}}, "no address"},
-		{"an empty address of borne0", Options{Addresses: []netip.Prefix{{}}}, "borne0"},
+		{"an empty address", Options{Addresses: []netip.Prefix{{}}}, "empty"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			_, err := tt.in.withDefaults()

@@ -40,7 +40,7 @@ func run(args []string) (status int, err error) {
 	flags.StringVar(&o.Suite, "suite", "trixie", "Debian release: trixie or bookworm")
 	flags.StringVar(&o.CacheDir, "cache", "", "cache folder (default /var/cache/borne/testhost)")
 	flags.BoolVar(&o.MemoryDisk, "memory", false, "keep what the host writes in memory")
-	flags.Func("address", "address of borne0 with its prefix length, such as 11.1.2.3/24; may be repeated", func(s string) error {
+	flags.Func("address", "address that answers inside, with a prefix length, such as 11.1.2.3/24; may be repeated", func(s string) error {
 		p, err := netip.ParsePrefix(s)
 		o.Addresses = append(o.Addresses, p)
 		return err
