@@ -7,5 +7,5 @@ import "embed"
 
 // Files holds systemd/, dbus/, sysusers/ and xorg/ as they stand here.
 //
-//go:embed systemd/*.service systemd/logind.conf dbus/*.conf sysusers/*.conf xorg/*
+//go:embed systemd/*.service systemd/*.conf systemd/masked dbus/*.conf sysusers/*.conf xorg/*
 var Files embed.FS

@@ -24,6 +24,10 @@ var companions = []struct {
 }{
 	{"systemd/borne-display.service", "/etc/systemd/system/borne-display.service", 0o644},
 	{"systemd/logind.conf", "/etc/systemd/logind.conf.d/50-borne.conf", 0o644},
+	{"systemd/manager.conf", "/etc/systemd/system.conf.d/50-borne.conf", 0o644},
+	{"systemd/getty.conf", "/etc/systemd/system/getty@.service.d/50-borne.conf", 0o644},
+	{"systemd/sysctl.conf", "/etc/sysctl.d/90-borne.conf", 0o644},
+	{"systemd/masked", "/etc/systemd/system/ctrl-alt-del.target", 0o644},
 	{"dbus/org.borne.Kiosk1.conf", "/etc/dbus-1/system.d/org.borne.Kiosk1.conf", 0o644},
 	{"sysusers/borne-kiosk.conf", "/etc/sysusers.d/borne-kiosk.conf", 0o644},
 	{"xorg/90-borne.conf", "/etc/X11/xorg.conf.d/90-borne.conf", 0o644},

@@ -158,7 +158,7 @@ func (a *agent) run(ctx context.Context, input []byte, name string, args ...stri
 		Out      []byte `json:"out-data"`
 		Err      []byte `json:"err-data"`
 	}
-	for wait := 20 * time.Millisecond; ; wait = min(2*wait, pollEvery) {
+	for wait := 20 * time.Millisecond; ; wait = min(2*wait, pollEvery/2) {
 		if err := a.call(ctx, "guest-exec-status", map[string]any{"pid": begun.PID}, &status); err != nil {
 			return "", fmt.Errorf("%s: %w", label, err)
 		}

@@ -15,7 +15,6 @@ import (
 	"syscall"
 	"time"
 
-	"borne/kiosk"
 	"borne/packaging/demo/authority"
 	"borne/packaging/demo/sites"
 )
@@ -23,7 +22,7 @@ import (
 // bootPatience bounds a boot. A quiet machine needs a minute; emulation on a busy one needs many.
 const bootPatience = 10 * time.Minute
 
-// Screen is the size of the machine's screen, in pixels.
+// ScreenWidth and ScreenHeight are the size of the machine's screen, in pixels.
 const (
 	ScreenWidth  = 1280
 	ScreenHeight = 800
@@ -57,6 +56,7 @@ type Machine struct {
 	monitor   *monitor
 	agent     *agent
 	servers   []*http.Server
+	viewers   net.Listener // nil unless the screen is shown
 
 	plugging sync.Mutex
 	plugged  map[string]func(context.Context) error // what to take away after an unplug, by device
@@ -107,10 +107,15 @@ func (m *Machine) boot(ctx context.Context, o Options) (err error) {
 	if err := m.connect(ctx); err != nil {
 		return err
 	}
+	if o.VNC != "" {
+		if err := m.show(o.VNC); err != nil {
+			return err
+		}
+	}
 	if err := errors.Join(m.serve(443, true), m.serve(80, false)); err != nil {
 		return err
 	}
-	if err := m.WaitState(ctx, kiosk.Ready); err != nil {
+	if err := m.WaitFirstScreen(ctx); err != nil {
 		return fmt.Errorf("%w%s", err, m.said())
 	}
 	m.Booted = time.Since(started)
@@ -196,6 +201,9 @@ func (m *Machine) Close() error {
 				errs = append(errs, err)
 			}
 			<-m.qemu.done
+		}
+		if m.viewers != nil {
+			errs = append(errs, m.viewers.Close())
 		}
 		for _, server := range m.servers {
 			errs = append(errs, server.Close())

@@ -94,7 +94,7 @@ func shareLock(path string) (*os.File, error) {
 }
 
 // pollEvery is how often waits look again.
-const pollEvery = 200 * time.Millisecond
+const pollEvery = 500 * time.Millisecond
 
 // pause waits until it is time to look again.
 func pause(ctx context.Context) error {

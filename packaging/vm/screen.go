@@ -5,10 +5,12 @@ import (
 	"context"
 	"fmt"
 	"image"
+	"image/color"
 	"image/draw"
 	"image/png"
 	"os"
 
+	"borne/kiosk"
 	"borne/packaging/demo/drive"
 )
 
@@ -53,6 +55,39 @@ func decode(data []byte) (drive.Picture, error) {
 	draw.Draw(plain, plain.Bounds(), decoded, decoded.Bounds().Min, draw.Src)
 	return drive.Picture{RGBA: plain}, nil
 }
+
+// WaitFirstScreen returns once the borne is ready for a visitor and shows it.
+func (m *Machine) WaitFirstScreen(ctx context.Context) error {
+	if err := m.WaitState(ctx, kiosk.Ready); err != nil {
+		return err
+	}
+	return m.Until(ctx, "the first screen", func() (bool, error) {
+		p, err := m.Picture(ctx)
+		if err != nil {
+			return false, err
+		}
+		return FirstScreen(p), nil
+	})
+}
+
+// FirstScreen reports whether a picture shows the screen that waits for a visitor: one large button in the colour of
+// what is to be done, others beside it, and no bar.
+func FirstScreen(p drive.Picture) bool {
+	shell := drive.NewShell(nil)
+	return len(shell.Buttons(p, drive.Primary)) == 1 && len(shell.Buttons(p, drive.Plain)) >= 3 && !Bar(p)
+}
+
+// Bar reports whether a picture shows the bar that lies over every page of a visit: its ground, and its red button.
+func Bar(p drive.Picture) bool {
+	bar := image.Rect(0, 0, ScreenWidth, ScreenHeight/8)
+	return p.RGBA != nil && p.Share(bar, petrol) > 0.4 && len(p.Areas(bar, red, image.Pt(50, 40))) == 1
+}
+
+// The shell's colours, as an eye sees them.
+var (
+	petrol = color.RGBA{0x0b, 0x4f, 0x6c, 0xff}
+	red    = color.RGBA{0xa6, 0x1b, 0x1b, 0xff}
+)
 
 // Button waits for the n-th button (from 0) of that look on a still screen, and touches it.
 func (m *Machine) Button(ctx context.Context, look drive.Look, n int) error {
