@@ -59,6 +59,8 @@ type KeyState string
 const (
 	// NoKey: none is plugged in, or none that is taken.
 	NoKey KeyState = ""
+	// KeyPlugged: one is plugged in, and nobody asks what is on it.
+	KeyPlugged KeyState = "plugged"
 	// KeyReading: it is being looked at.
 	KeyReading KeyState = "reading"
 	// KeyRead: its documents are listed.

@@ -42,6 +42,10 @@ type engine struct {
 	// language is the visitor's.
 	language func() kiosk.Language
 	log      *slog.Logger
+	// keys is what visitors plug in.
+	keys keys
+	// giving counts the uses of a visit's storage, which its end waits for.
+	giving sync.WaitGroup
 
 	mu      sync.Mutex // held by Start and Wipe
 	unit    *sandbox.Unit
@@ -52,9 +56,12 @@ type engine struct {
 
 	state   sync.Mutex // guards what follows
 	browser *browser.Browser
-	way     *way
-	list    *allowlist.List
-	rules   egress.Setup // what list is made of
+	// visited is the browser's unit; visiting ends with it.
+	visited  *sandbox.Unit
+	visiting context.Context
+	way      *way
+	list     *allowlist.List
+	rules    egress.Setup // what list is made of
 	// visit is the list with what a mediator added, nil for nothing; added are
 	// those hosts.
 	visit *allowlist.List
@@ -169,6 +176,7 @@ func (e *engine) Start(ctx context.Context, generation uint64, tell func(session
 	}
 	e.state.Lock()
 	e.browser, e.zoom, e.version = b, 1, b.Version()
+	e.visited, e.visiting = unit, watching
 	e.state.Unlock()
 	go watch(watching, b, unit.Gone(), failed)
 	return nil
@@ -342,6 +350,7 @@ func (e *engine) Wipe(ctx context.Context) kiosk.Proof {
 	e.state.Lock()
 	w := e.way
 	e.browser, e.opened, e.refusal, e.refused = nil, false, egress.Refusal{}, time.Time{}
+	e.visited, e.visiting = nil, nil
 	e.state.Unlock()
 	// The tunnels first: connections that they hold keep the namespace alive.
 	if w != nil {
@@ -351,10 +360,15 @@ func (e *engine) Wipe(ctx context.Context) kiosk.Proof {
 		return e.sandbox.Sweep(ctx)
 	}
 	e.stop()
+	e.keys.forget()
 	if e.control != nil {
 		_ = e.control.Close() // a dead browser's pipe is closed already
 	}
 	p := e.unit.Wipe(ctx)
+	if !done(ctx, &e.giving) {
+		p.Clean = false
+		p.Leftovers = append(p.Leftovers, "a document that is being given")
+	}
 	if err := e.forgetVisit(); err != nil {
 		e.log.Error("put the browser's policies back", "error", err)
 		p.Clean = false

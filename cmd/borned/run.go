@@ -24,6 +24,7 @@ import (
 	"borne/kiosk/session"
 	"borne/kiosk/supervisor"
 	"borne/kiosk/usage"
+	"borne/kiosk/usb"
 
 	"github.com/coreos/go-systemd/v22/daemon"
 	"github.com/kardianos/service"
@@ -124,7 +125,8 @@ func (c runCommand) serve(ctx context.Context, log *slog.Logger) (err error) {
 		return err
 	}
 	defer box.Close()
-	e := &engine{sandbox: box, log: log, outlet: &outlet{log: log, upstream: sitesProxy}}
+	e := &engine{sandbox: box, log: log, outlet: &outlet{log: log, upstream: sitesProxy},
+		keys: keys{places: usb.Machine(), log: log}}
 
 	conf := &configuration{use: func(b *bundle.Bundle) error { return usePolicies(e, b) }}
 	counters, err := usage.Open(filepath.Join(c.StateDir, "usage.db"), usage.Options{Log: log, Location: paris, Earliest: earliest})

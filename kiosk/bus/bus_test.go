@@ -96,8 +96,8 @@ func (b *borne) Activity(context.Context) error                        { return 
 func (b *borne) AllowHost(_ context.Context, host string) error        { return b.did("allow %s", host) }
 func (b *borne) GiveFile(_ context.Context, document string) error     { return b.did("give %s", document) }
 func (b *borne) Refused(_ context.Context, r kiosk.Reason) error       { return b.did("refused %s", r) }
-func (b *borne) Documents(context.Context) ([]kiosk.Document, error) {
-	return []kiosk.Document{{ID: "1", Name: "avis.pdf"}}, b.did("documents")
+func (b *borne) Documents(context.Context) (kiosk.Offer, error) {
+	return kiosk.Offer{Documents: []kiosk.Document{{ID: "1", Name: "avis.pdf"}}, Key: kiosk.KeyRead}, b.did("documents")
 }
 func (b *borne) Hello(_ context.Context, w, h, bar int) error {
 	return b.did("hello %d %d %d", w, h, bar)

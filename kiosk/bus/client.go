@@ -111,8 +111,8 @@ func (c *Client) Zoom(ctx context.Context, step int) error {
 }
 
 // Documents lists what the visitor may give to the page.
-func (c *Client) Documents(ctx context.Context) (documents []kiosk.Document, err error) {
-	return documents, c.json(ctx, "Documents", &documents)
+func (c *Client) Documents(ctx context.Context) (offer kiosk.Offer, err error) {
+	return offer, c.json(ctx, "Documents", &offer)
 }
 
 // GiveFile gives a document to the page that asks for one; empty for none.

@@ -39,7 +39,9 @@ type Page interface {
 	Home(ctx context.Context) error
 	Back(ctx context.Context) error
 	Zoom(ctx context.Context, step int) error
-	Documents(ctx context.Context) ([]kiosk.Document, error)
+	// Documents is what may be given to the page that asks for a file; when
+	// none does, only whether a USB key is plugged in.
+	Documents(ctx context.Context) (kiosk.Offer, error)
 	GiveFile(ctx context.Context, document string) error
 }
 

@@ -14,6 +14,8 @@ const (
 	startTimeout = 30 * time.Second
 	// pageTimeout bounds one request to the browser.
 	pageTimeout = 10 * time.Second
+	// documentTimeout bounds the copy of a document from a slow USB key.
+	documentTimeout = time.Minute
 	// wipeTimeout bounds a wipe; one that lasts longer is not proved.
 	wipeTimeout = 20 * time.Second
 )
@@ -54,7 +56,7 @@ func (s *Supervisor) carryOut(f session.Effect) {
 			return nil
 		})
 	case session.Answer:
-		s.browse(pageTimeout, func(ctx context.Context) session.Event {
+		s.browse(documentTimeout, func(ctx context.Context) session.Event {
 			if err := s.o.Page.GiveFile(ctx, f.Document); err != nil {
 				s.o.Log.Warn("answer the page's wish for a file", "error", err)
 			}
