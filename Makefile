@@ -75,7 +75,7 @@ FUZZTIME ?= 20s
 fuzz: setup ## run every fuzz target for FUZZTIME
 	@for t in $$(grep -rlE '^func Fuzz' --include='*_test.go' . | xargs -n1 dirname | sort -u); do \
 	  for f in $$(grep -hoE '^func Fuzz\w+' $$t/*_test.go | sed 's/func //'); do \
-	    echo "$$t $$f"; $(GO) test -run '^$$' -fuzz "^$$f$$" -fuzztime $(FUZZTIME) $$t || exit 1; done; done
+	    echo "$$t $$f"; $(GO) test -run '^$$' -fuzz "^$$f$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 1s $$t || exit 1; done; done
 
 clean: ## remove what was built
 	rm -rf build dist
