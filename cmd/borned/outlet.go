@@ -148,17 +148,13 @@ func (o *outlet) way(ctx context.Context, unit *sandbox.Unit, setup egress.Setup
 
 // attach sets a process up for what the visitor is doing.
 func (w *way) attach(ctx context.Context, proxy *sandbox.Proxy) error {
-	remote, err := egress.Attach(ctx, proxy.Control, w.setup, egress.Told{Refused: w.outlet.refused, Upstream: w.outlet.noteUpstream})
+	setup := w.setup
+	w.mu.Lock()
+	setup.Visit = w.visit
+	w.mu.Unlock()
+	remote, err := egress.Attach(ctx, proxy.Control, setup, egress.Told{Refused: w.outlet.refused, Upstream: w.outlet.noteUpstream})
 	if err != nil {
 		return err
-	}
-	w.mu.Lock()
-	visit := w.visit
-	w.mu.Unlock()
-	if visit != nil {
-		if err := remote.Open(ctx, *visit); err != nil {
-			return err
-		}
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()

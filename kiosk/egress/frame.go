@@ -32,6 +32,9 @@ type Setup struct {
 	// none. See Options.Upstream.
 	Upstream string `json:"upstream,omitempty"`
 	Limits   Limits `json:"limits"`
+	// Visit is in force from the first connection on; without one all are
+	// denied. It is there when the process takes another's place.
+	Visit *Visit `json:"visit,omitempty"`
 }
 
 // Visit is what one visitor may reach, and the language of what is said.

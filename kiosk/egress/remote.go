@@ -39,7 +39,8 @@ type Remote struct {
 var ErrWorkerGone = errors.New("the proxy's process is gone")
 
 // Attach takes over control and sets the process up. It returns once the
-// process serves its listener, denying everything. On error control is closed.
+// process serves its listener, denying everything but Setup.Visit. On error
+// control is closed.
 func Attach(ctx context.Context, control net.Conn, s Setup, told Told) (*Remote, error) {
 	r := &Remote{control: control, told: told, done: make(chan struct{}), waiting: map[uint64]chan word{}}
 	go r.read()

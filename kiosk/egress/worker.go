@@ -131,6 +131,12 @@ func (w *worker) setup(ctx context.Context, s Setup) error {
 		return fmt.Errorf("the allowlist has %d faults", len(faults))
 	}
 	w.list, w.proxy = list, New(o)
+	if s.Visit != nil {
+		if err := w.visit(*s.Visit); err != nil {
+			w.proxy = nil
+			return err
+		}
+	}
 	go func() { w.serving <- w.proxy.Serve(ctx, w.listener) }()
 	return nil
 }

@@ -210,6 +210,24 @@ func (w *workshop) frame(body string) {
 	w.control.Write(append(binary.BigEndian.AppendUint32(nil, uint32(len(body))), body...))
 }
 
+// A process that takes another's place lets the visit go on from the first
+// connection, and one whose visit is none refuses to serve.
+func TestWorkerTakesOver(t *testing.T) {
+	cert, pool := certificate(t)
+	w := startWorker(t, echoSite(t, cert))
+	w.attach(t, Setup{Visit: &Visit{Hosts: []string{"evil.test"}}})
+	c := tls.Client(w.tunnelTo(t, "evil.test"), &tls.Config{ServerName: "evil.test", RootCAs: pool})
+	if err := c.Handshake(); err != nil {
+		t.Fatal(err)
+	}
+	bad := startWorker(t, "127.0.0.1:1")
+	s := Setup{Visit: &Visit{Hosts: []string{"*.test"}}}
+	s.Catalogue, s.Policy = testRules()
+	if _, err := Attach(t.Context(), bad.control, s, Told{}); err == nil {
+		t.Fatal("it serves a visit that is none")
+	}
+}
+
 // A visit before the setup is no order.
 func TestWorkerWantsItsSetupFirst(t *testing.T) {
 	w := startWorker(t, "127.0.0.1:1")

@@ -25,6 +25,8 @@ func TestVisit(t *testing.T) {
 	s.sub("a whole visit, and a second visitor", (*scene).wholeVisit)
 	s.sub("documents and the way back are gone", (*scene).nothingLeft)
 	s.sub("the network of a visit", (*scene).network)
+	s.sub("the way out is confined", (*scene).proxyConfined)
+	s.sub("kill the way out", (*scene).proxyKilled)
 	s.sub("kill", (*scene).killEverything)
 	s.sub("stopped with the machine", (*scene).stopped)
 	s.sub("who may call what", (*scene).callers)
