@@ -55,6 +55,24 @@ func (b *borne) watch(ctx context.Context) error {
 	return context.Cause(ctx)
 }
 
+// hello tells borned that the shell is up, and again whenever the screen has
+// another size: the next browser starts with it. The present one is moved by
+// the window manager, and the shell draws itself anew in the window it is given.
+func (b *borne) hello(ctx context.Context, screens <-chan struct{}) error {
+	for {
+		width, height := b.manager.Screen()
+		bar := shell.BarHeight(width, height)
+		if err := b.client.Hello(ctx, width, height, bar); err != nil {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-screens:
+		}
+	}
+}
+
 // reportActivity tells borned that somebody is there, while a visit is on. It
 // says when, never what.
 func (b *borne) reportActivity(ctx context.Context) error {

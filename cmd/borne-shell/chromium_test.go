@@ -69,6 +69,16 @@ func TestChromiumStaysInItsPlace(t *testing.T) {
 	}
 	w.xdo("type", "--delay", "30", "d")
 	wantAsked(t, asked, "/typed abcd")
+	for range 12 { // each of them counted once
+		select {
+		case r := <-w.refused:
+			if r != kiosk.ReasonKey {
+				t.Errorf("counted as %q, want key", r)
+			}
+		case <-time.After(10 * time.Second):
+			t.Fatal("not every refused key was counted")
+		}
+	}
 	w.xdo("mousemove", "40", "252", "click", "1")
 	w.picture("6-list")
 	w.xdo("key", "--delay", "100", "Down", "Return")

@@ -36,7 +36,15 @@ func run(ctx context.Context, log *slog.Logger, display, gateFolder string) erro
 		return err
 	}
 	defer client.Close()
-	manager, err := windows.Open(display, windows.Options{ShellPID: os.Getpid(), Log: log})
+	refused, screens := newRefusals(), make(chan struct{}, 1)
+	manager, err := windows.Open(display, windows.Options{ShellPID: os.Getpid(), Log: log,
+		OnRefusedKey: refused.key, OnRefusedWindow: refused.window,
+		OnScreen: func(int, int) {
+			select {
+			case screens <- struct{}{}:
+			default: // told already: the size is asked for then
+			}
+		}})
 	if err != nil {
 		return err
 	}
@@ -63,7 +71,8 @@ func run(ctx context.Context, log *slog.Logger, display, gateFolder string) erro
 		manager.Run,
 		browserGate.Serve,
 		b.watch,
-		func(ctx context.Context) error { return client.Hello(ctx, width, height, bar) },
+		func(ctx context.Context) error { return b.hello(ctx, screens) },
+		func(ctx context.Context) error { refused.tell(ctx, log, client.Refused); return nil },
 		b.reportActivity,
 	} {
 		go func() {

@@ -44,6 +44,7 @@ type world struct {
 	daemon  *exec.Cmd
 	server  *bus.Server
 	calls   chan string
+	refused chan kiosk.Reason
 	screen  string // DIR for pictures, "" for none
 	gate    string // the folder of the browser's own way to the display
 
@@ -58,7 +59,7 @@ func newWorld(t testing.TB) *world {
 			t.Skipf("%s is not installed: apt install xvfb dbus xdotool", tool)
 		}
 	}
-	w := &world{t: t, calls: make(chan string, 64), screen: os.Getenv("BORNE_SHELL_PICTURES"), gate: filepath.Join(t.TempDir(), "x11")}
+	w := &world{t: t, calls: make(chan string, 64), refused: make(chan kiosk.Reason, 256), screen: os.Getenv("BORNE_SHELL_PICTURES"), gate: filepath.Join(t.TempDir(), "x11")}
 	w.startX()
 	w.startBus()
 	return w
@@ -156,18 +157,21 @@ func (w *world) EndSession(_ context.Context, r kiosk.EndReason) error {
 	return nil
 }
 
-func (w *world) Extend(context.Context) error                        { w.calls <- "Extend"; return nil }
-func (w *world) CallMediator(context.Context) error                  { w.calls <- "CallMediator"; return nil }
-func (w *world) AnswerHelp(context.Context) error                    { return nil }
-func (w *world) Home(context.Context) error                          { w.calls <- "Home"; return nil }
-func (w *world) Back(context.Context) error                          { w.calls <- "Back"; return nil }
-func (w *world) Zoom(_ context.Context, n int) error                 { w.calls <- fmt.Sprint("Zoom ", n); return nil }
-func (w *world) ShellGone()                                          { w.calls <- "ShellGone" }
-func (w *world) AllowHost(context.Context, string) error             { return nil }
-func (w *world) GiveFile(_ context.Context, id string) error         { w.calls <- "GiveFile " + id; return nil }
-func (w *world) Refused(context.Context, kiosk.Reason) error         { return nil }
-func (w *world) Documents(context.Context) ([]kiosk.Document, error) { return nil, nil }
-func (w *world) Activity(context.Context) error                      { w.calls <- "Activity"; return nil }
+func (w *world) Extend(context.Context) error                { w.calls <- "Extend"; return nil }
+func (w *world) CallMediator(context.Context) error          { w.calls <- "CallMediator"; return nil }
+func (w *world) AnswerHelp(context.Context) error            { return nil }
+func (w *world) Home(context.Context) error                  { w.calls <- "Home"; return nil }
+func (w *world) Back(context.Context) error                  { w.calls <- "Back"; return nil }
+func (w *world) Zoom(_ context.Context, n int) error         { w.calls <- fmt.Sprint("Zoom ", n); return nil }
+func (w *world) ShellGone()                                  { w.calls <- "ShellGone" }
+func (w *world) AllowHost(context.Context, string) error     { return nil }
+func (w *world) GiveFile(_ context.Context, id string) error { w.calls <- "GiveFile " + id; return nil }
+func (w *world) Refused(_ context.Context, r kiosk.Reason) error {
+	w.refused <- r
+	return nil
+}
+func (w *world) Documents(context.Context) (kiosk.Offer, error) { return kiosk.Offer{}, nil }
+func (w *world) Activity(context.Context) error                 { w.calls <- "Activity"; return nil }
 func (w *world) Hello(_ context.Context, width, height, bar int) error {
 	w.calls <- fmt.Sprintf("Hello %d %d %d", width, height, bar)
 	return nil

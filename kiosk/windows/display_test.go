@@ -167,7 +167,8 @@ func (c *client) press(syms ...Keysym) {
 		c.t.Fatalf("the keyboard lacks one of %#x", syms)
 	}
 	for _, code := range codes {
-		xtest.FakeInput(c.conn, xproto.KeyPress, code, 0, c.root, 0, 0, 0)
+		// 2 ms after the last: a key up and down at one moment is one that is held
+		xtest.FakeInput(c.conn, xproto.KeyPress, code, 2, c.root, 0, 0, 0)
 	}
 	for i := len(codes) - 1; i >= 0; i-- {
 		xtest.FakeInput(c.conn, xproto.KeyRelease, codes[i], 0, c.root, 0, 0, 0)

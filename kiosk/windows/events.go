@@ -4,44 +4,78 @@ import (
 	"slices"
 
 	"github.com/jezek/xgb"
+	"github.com/jezek/xgb/randr"
 	"github.com/jezek/xgb/xproto"
 )
 
 // handle applies one event. Client messages are left out on purpose: requests
 // for full screen, for the foreground or for a move all arrive that way.
-func (m *Manager) handle(event xgb.Event) {
+func (m *Manager) handle(event xgb.Event) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	switch e := event.(type) {
 	case xproto.KeyPressEvent:
 		m.keyPressed(e)
+	case xproto.KeyReleaseEvent:
+		m.keyReleased(e)
 	case xproto.MapRequestEvent:
-		m.manage(e.Window)
-		m.hide(e.Window)
-		xproto.MapWindow(m.conn, e.Window)
-		m.arrange()
+		m.mapAsked(e.Window)
 	case xproto.ConfigureRequestEvent:
 		m.answerConfigure(e)
 	case xproto.MapNotifyEvent:
-		if e.OverrideRedirect && e.Window != m.owner {
+		if e.OverrideRedirect && e.Window != m.owner && e.Window != m.shell {
+			m.pages = without(m.pages, e.Window)
 			m.popup(e.Window)
 		}
 	case xproto.ConfigureNotifyEvent:
 		m.configured(e)
 	case xproto.UnmapNotifyEvent:
 		m.popups = without(m.popups, e.Window)
-		if slices.Contains(m.pages, e.Window) {
+		switch {
+		case e.Window == m.shell:
+			xproto.MapWindow(m.conn, m.shell) // nobody hides the shell
+			m.arrange()
+		case slices.Contains(m.pages, e.Window):
 			m.forget(e.Window)
 		}
 	case xproto.DestroyNotifyEvent:
+		if e.Window == m.shell {
+			return ErrShellGone
+		}
+		delete(m.refused, e.Window)
+		delete(m.moves, e.Window)
 		m.forget(e.Window)
+	case xproto.ReparentNotifyEvent:
+		if e.Window == m.shell && e.Parent != m.root {
+			return ErrShellGone
+		}
+		if e.Parent != m.root {
+			m.forget(e.Window)
+		}
 	case xproto.MappingNotifyEvent:
 		if keys, err := readKeymap(m.conn); err == nil {
 			m.keys = keys
 		}
+		m.switches.accessOff() // a keyboard that was plugged in brings its own
 	case xproto.FocusOutEvent:
 		m.keepFocus(e)
+	case randr.ScreenChangeNotifyEvent, randr.NotifyEvent:
+		m.setOutputs()
 	}
+	return nil
+}
+
+// mapAsked lets a window appear in its place, unless there are too many.
+func (m *Manager) mapAsked(w xproto.Window) {
+	m.manage(w)
+	if len(m.pages) > maxPages && slices.Contains(m.pages, w) {
+		m.pages = without(m.pages, w)
+		m.refuse(w)
+		return
+	}
+	m.hide(w)
+	xproto.MapWindow(m.conn, w)
+	m.arrange()
 }
 
 // answerConfigure refuses a window's wish and tells it where it is (ICCCM
@@ -57,16 +91,33 @@ func (m *Manager) answerConfigure(e xproto.ConfigureRequestEvent) {
 	xproto.SendEvent(m.conn, false, e.Window, xproto.EventMaskStructureNotify, string(notice.Bytes()))
 }
 
-// configured follows the screen's size and holds menus in the page.
+// configured follows the screen's size, holds menus in the page, and puts back
+// a window that found a way around us: one that calls itself a menu after it
+// was shown is no longer asked about.
 func (m *Manager) configured(e xproto.ConfigureNotifyEvent) {
+	is := Rect{int(e.X), int(e.Y), int(e.Width), int(e.Height)}
 	switch {
 	case e.Window == m.root:
-		if m.width != int(e.Width) || m.height != int(e.Height) {
-			m.width, m.height = int(e.Width), int(e.Height)
+		if m.width != is.Width || m.height != is.Height {
+			m.width, m.height = is.Width, is.Height
 			m.arrange()
+			if m.options.OnScreen != nil {
+				m.options.OnScreen(m.width, m.height)
+			}
+		}
+	case e.Window == m.shell:
+		if is != m.full() {
+			m.place(m.shell, m.full())
 		}
 	case slices.Contains(m.popups, e.Window):
-		m.confine(e.Window, Rect{int(e.X), int(e.Y), int(e.Width), int(e.Height)})
+		m.confine(e.Window, is)
+	case slices.Contains(m.pages, e.Window) && e.OverrideRedirect:
+		if is != m.page() && m.mayMove(e.Window) {
+			m.place(e.Window, m.page())
+		}
+		if !m.shown {
+			m.raise(m.shell)
+		}
 	}
 }
 

@@ -22,14 +22,19 @@ func (m *Manager) grabKeyboard() error {
 }
 
 func (m *Manager) keyPressed(e xproto.KeyPressEvent) {
-	verdict := Decide(m.keys.modifiers(e.State), m.keys.symbol(e.Detail, e.State))
+	verdict := m.keys.decide(e.Detail, e.State)
+	if m.keys.at(e.Detail, 0) == keyNumLock {
+		m.switches.accessOff() // with Shift, the server itself made the keypad a mouse
+	}
 	if verdict == Pass {
 		xproto.AllowEvents(m.conn, xproto.AllowReplayKeyboard, e.Time)
 		return
 	}
 	// The grab then holds until the key is up: its repeats come here as well.
 	xproto.AllowEvents(m.conn, xproto.AllowAsyncKeyboard, e.Time)
+	repeated := m.repeats(e)
 	switch {
+	case repeated:
 	case verdict == SwitchFocus && m.shown:
 		m.barFocused = !m.barFocused
 		m.focus()
@@ -37,3 +42,11 @@ func (m *Manager) keyPressed(e xproto.KeyPressEvent) {
 		m.options.OnRefusedKey()
 	}
 }
+
+// repeats reports whether a refused key is told again because it is held: the
+// server tells it up and down at the same moment then.
+func (m *Manager) repeats(e xproto.KeyPressEvent) bool {
+	return m.released.Detail == e.Detail && m.released.Time == e.Time
+}
+
+func (m *Manager) keyReleased(e xproto.KeyReleaseEvent) { m.released = e }

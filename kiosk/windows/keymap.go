@@ -53,20 +53,57 @@ func (k *keymap) at(code xproto.Keycode, column int) Keysym {
 	return Keysym(k.syms[i])
 }
 
-// symbol returns the unshifted symbol of a key in the group that state names.
-// Browsers read shortcuts on a Cyrillic or Greek layout as if it were Latin,
-// so the first group then counts.
-func (k *keymap) symbol(code xproto.Keycode, state uint16) Keysym {
-	s := k.at(code, 0)
-	if group := state >> 13 & 3; group != 0 {
-		if second := k.at(code, 2); second != 0 && (second <= 0xff || second >= 0xfe00) {
-			s = second
+// symbols returns what a key may mean as a shortcut in the group that state
+// names: what is printed on it, as QWERTY where that is a letter of another
+// script. There is one symbol, or several where the core protocol does not say
+// which; a key that means nothing has the symbol 0.
+func (k *keymap) symbols(code xproto.Keycode, state uint16) []Keysym {
+	switch state >> 13 & 3 {
+	case 0:
+		return []Keysym{k.shortcut(code, 0)}
+	case 1:
+		// A key that has no second group keeps its first.
+		if k.at(code, 2) != 0 || k.at(code, 3) != 0 {
+			return []Keysym{k.shortcut(code, 2)}
+		}
+		return []Keysym{k.shortcut(code, 0)}
+	}
+	// Where the third and fourth group stand depends on the widths of the
+	// others: whatever the key may be, it must be allowed.
+	all := []Keysym{k.shortcut(code, 0), latinAt(code)}
+	for column := range k.perCode {
+		if s := k.shortcut(code, column); s != 0 {
+			all = append(all, s)
+		}
+	}
+	return all
+}
+
+func (k *keymap) shortcut(code xproto.Keycode, column int) Keysym {
+	s := k.at(code, column)
+	if isForeignLetter(s) {
+		if latin := latinAt(code); latin != 0 {
+			return latin
 		}
 	}
 	if s >= 'A' && s <= 'Z' {
 		s += 'a' - 'A'
 	}
 	return s
+}
+
+// decide is Decide for a key as the display tells it: the strictest verdict of
+// all that it may mean.
+func (k *keymap) decide(code xproto.Keycode, state uint16) Verdict {
+	m := k.modifiers(state)
+	symbols := k.symbols(code, state)
+	verdict := Decide(m, symbols[0])
+	for _, s := range symbols[1:] {
+		if Decide(m, s) != verdict {
+			return Swallow
+		}
+	}
+	return verdict
 }
 
 func (k *keymap) modifiers(state uint16) Modifiers {

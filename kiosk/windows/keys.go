@@ -40,13 +40,14 @@ const (
 	keySuperL    Keysym = 0xffeb
 	keyHyperR    Keysym = 0xffee
 	keyShiftL    Keysym = 0xffe1
+	keyNumLock   Keysym = 0xff7f
 )
 
-// Decide returns the verdict for a key. With Control it is an allowlist
-// (editing text and reloading), with Alt and Super nothing passes: a browser's
-// next version adds shortcuts, and a list of refusals would not know them.
-// Without them it refuses the keys that open something: F1 to F35, Print,
-// Menu, Help, Super, Shift+Escape and every key of XF86keysym.h.
+// Decide returns the verdict for a key. It is an allowlist: a browser's next
+// version adds shortcuts, a keyboard has keys that nobody thought of, and a
+// list of refusals would know neither. With Control, editing text and
+// reloading pass; with Alt or Super nothing does; without them, what writes,
+// moves within the page, or does nothing by itself.
 func Decide(m Modifiers, key Keysym) Verdict {
 	switch {
 	case isPlainModifier(key):
@@ -59,10 +60,10 @@ func Decide(m Modifiers, key Keysym) Verdict {
 		return passIf(isMotion(key) || isEdit(key))
 	case key == keyF6 && !m.Shift:
 		return SwitchFocus
-	case key == keyEscape && m.Shift, opensSomething(key):
+	case key == keyEscape && m.Shift: // the browser's task manager
 		return Swallow
 	}
-	return Pass
+	return passIf(writes(key) || actsInThePage(key))
 }
 
 func passIf(ok bool) Verdict {
@@ -76,7 +77,7 @@ func passIf(ok bool) Verdict {
 // held: Shift, Control, Caps Lock, Alt, Num Lock and the ISO level shifts.
 func isPlainModifier(k Keysym) bool {
 	return k >= keyShiftL && k < keySuperL || // Shift_L … Alt_R
-		k == 0xff7f || k == 0xff14 || // Num_Lock, Scroll_Lock
+		k == keyNumLock || k == 0xff14 || // Num_Lock, Scroll_Lock
 		k == 0xff7e || // Mode_switch
 		k >= 0xfe02 && k <= 0xfe05 || k == 0xfe11 // ISO level 2, 3 and 5 shifts
 }
@@ -95,25 +96,32 @@ func isEdit(k Keysym) bool {
 	return false
 }
 
-func opensSomething(k Keysym) bool {
+// writes reports what puts a character on the page: the letters and signs of
+// keysymdef.h and Unicode, dead keys, the Compose key and the keypad.
+func writes(k Keysym) bool {
 	switch {
-	case k >= keyF1 && k <= keyF35:
-		return k != keyF5
-	case k >= keySuperL && k <= keyHyperR:
+	case k >= 0x20 && k <= 0x7e, k >= 0xa0 && k <= 0x20ff: // Latin-1 to currencies
 		return true
-	case k >= 0xff60 && k <= 0xff6b && k != keyInsert: // Select, Print, Execute, Undo, Redo, Menu, Find, Cancel, Help, Break
+	case k >= 0x01000100 && k <= 0x0110ffff:
 		return true
-	case k == 0xff13 || k == 0xff15: // Pause, Sys_Req
+	case k >= 0xfe50 && k <= 0xfe93, k == 0xff20: // dead keys, Multi_key
 		return true
-	case k >= 0xfe08 && k <= 0xfe0f: // ISO group keys change the layout
+	case k == 0xff80, k == 0xff8d, k >= 0xffaa && k <= 0xffb9, k == 0xffbd: // keypad: space, Enter, signs and digits
 		return true
-	case k >= 0xff91 && k <= 0xff94: // KP_F1 … KP_F4
+	}
+	return false
+}
+
+// actsInThePage reports the keys that move, delete, confirm or reload.
+func actsInThePage(k Keysym) bool {
+	switch {
+	case k == keyBackspace, k == 0xff09, k == 0xfe20, k == 0xff0d, k == keyEscape: // Tab, ISO_Left_Tab, Return
 		return true
-	case k >= 0xfed0 && k <= 0xfed5: // Terminate_Server and screen keys
+	case k >= keyHome && k <= 0xff58: // Home, arrows, Page Up and Down, End, Begin
 		return true
-	case k >= 0x1005ff00 && k <= 0x1008ffff, k >= 0x10080000 && k <= 0x1008ffff: // Sun, XF86
+	case k == keyInsert, k == keyDelete, k == keyF5:
 		return true
-	case k >= 0x10081000 && k <= 0x100812ff: // XF86, kernel key codes
+	case k >= 0xff95 && k <= 0xff9f, k == 0xff89: // the same on the keypad, Tab
 		return true
 	}
 	return false

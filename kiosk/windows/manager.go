@@ -19,6 +19,13 @@ var ErrOtherManager = errors.New("another window manager runs on this display: s
 // ErrDisplayGone is returned by Run when the X server closed the connection.
 var ErrDisplayGone = errors.New("the X display is gone")
 
+// ErrDisplayStuck is returned by Run when the X server did not answer for
+// stuckAfter: a client holds it, or it hangs.
+var ErrDisplayStuck = errors.New("the X display does not answer")
+
+// ErrShellGone is returned by Run when the shell's window was destroyed.
+var ErrShellGone = errors.New("the shell's window is gone from the display")
+
 // Options say what a Manager watches for.
 type Options struct {
 	// ShellPID is the process whose first window is the shell, until SetShell
@@ -26,9 +33,16 @@ type Options struct {
 	ShellPID int
 	// BarHeight is the height of the shell's bar in pixels.
 	BarHeight int
-	// OnRefusedKey, when set, is called for each key press that was swallowed.
-	// It is told nothing of the key: a count is all that may be kept.
+	// OnRefusedKey, when set, is called once for each press that was swallowed,
+	// however long the key is held. It is told nothing of the key: a count is
+	// all that may be kept. It must not wait: the keyboard waits for it.
 	OnRefusedKey func()
+	// OnRefusedWindow, when set, is called once for each window that was taken
+	// off the screen, and must not wait either.
+	OnRefusedWindow func()
+	// OnScreen, when set, is called when the screen has another size, in
+	// pixels, and must not wait.
+	OnScreen func(width, height int)
 	// Log receives faults of the display. Nil discards them.
 	Log *slog.Logger
 }
@@ -36,16 +50,19 @@ type Options struct {
 // Manager is the window manager of one display. Its methods may be called from
 // any goroutine; Run must be running for windows to appear.
 type Manager struct {
-	conn    *xgb.Conn
-	root    xproto.Window
-	options Options
-	log     *slog.Logger
-	atoms   atoms
+	conn     *xgb.Conn
+	root     xproto.Window
+	options  Options
+	log      *slog.Logger
+	atoms    atoms
+	switches *switches
+	outputs  bool // the display lets its outputs be set (RandR 1.3)
 	// owner is our own never-mapped window, which takes selections.
 	owner xproto.Window
 
 	mu            sync.Mutex
 	keys          *keymap
+	released      xproto.KeyReleaseEvent // the last of a refused key
 	width, height int
 	bar           int
 	shown         bool
@@ -54,6 +71,10 @@ type Manager struct {
 	// pages are the browser's windows, the most recent last; popups its
 	// override-redirect windows (menus, drop-down lists) that are mapped.
 	pages, popups []xproto.Window
+	// refused says how often a window was taken off the screen, moves how
+	// often it was put back.
+	refused map[xproto.Window]int
+	moves   map[xproto.Window]moves
 }
 
 // Open connects to an X display (":0"; "" is $DISPLAY), becomes its window
@@ -64,18 +85,19 @@ func Open(display string, options Options) (*Manager, error) {
 	if err != nil {
 		return nil, fmt.Errorf("connect to X display %q: %w", display, err)
 	}
-	m := &Manager{conn: conn, options: options, bar: options.BarHeight, log: options.Log}
+	m := &Manager{conn: conn, options: options, bar: options.BarHeight, log: options.Log,
+		refused: map[xproto.Window]int{}, moves: map[xproto.Window]moves{}}
 	if m.log == nil {
 		m.log = slog.New(slog.DiscardHandler)
 	}
-	if err := m.start(); err != nil {
-		conn.Close()
+	if err := m.start(display); err != nil {
+		m.Close()
 		return nil, err
 	}
 	return m, nil
 }
 
-func (m *Manager) start() error {
+func (m *Manager) start(display string) error {
 	screen := xproto.Setup(m.conn).DefaultScreen(m.conn)
 	m.root = screen.Root
 	m.width, m.height = int(screen.WidthInPixels), int(screen.HeightInPixels)
@@ -104,7 +126,14 @@ func (m *Manager) start() error {
 	if err != nil {
 		return fmt.Errorf("make the selection window: %w", err)
 	}
+	if m.switches, err = openSwitches(display); err != nil {
+		return err
+	}
+	m.switches.accessOff()
 	if err := m.grabKeyboard(); err != nil {
+		return err
+	}
+	if err := m.watchOutputs(); err != nil {
 		return err
 	}
 	return m.adopt()
@@ -134,14 +163,21 @@ func (m *Manager) adopt() error {
 }
 
 // Run handles the display's events until ctx ends (it returns nil), or the
-// display goes away (ErrDisplayGone).
+// display goes away (ErrDisplayGone), does not answer (ErrDisplayStuck), or
+// lost the shell's window (ErrShellGone).
 func (m *Manager) Run(ctx context.Context) error {
+	ctx, fail := context.WithCancelCause(ctx)
+	defer fail(nil)
 	stop := context.AfterFunc(ctx, m.conn.Close)
 	defer stop()
+	go m.watchdog(ctx, fail)
 	for {
 		event, err := m.conn.WaitForEvent()
 		switch {
 		case event == nil && err == nil:
+			if cause := context.Cause(ctx); errors.Is(cause, ErrDisplayStuck) {
+				return cause
+			}
 			if ctx.Err() != nil {
 				return nil
 			}
@@ -150,13 +186,18 @@ func (m *Manager) Run(ctx context.Context) error {
 			// A window may be gone by the time a request reaches it: ordinary.
 			m.log.Debug("x request refused", "error", err.Error())
 		default:
-			m.handle(event)
+			if err := m.handle(event); err != nil {
+				return err
+			}
 		}
 	}
 }
 
 // Close gives the display back. The windows stay as they are.
-func (m *Manager) Close() { m.conn.Close() }
+func (m *Manager) Close() {
+	m.conn.Close()
+	m.switches.close()
+}
 
 // SetShell names the shell's window. From then on no other window is taken
 // for the shell, whatever it says of itself.

@@ -32,15 +32,15 @@ func (m *Manager) setShell(w xproto.Window) {
 // popup takes an override-redirect window that is on the screen already: the
 // display asked nobody. Under the shell it has nothing to say.
 func (m *Manager) popup(w xproto.Window) {
-	g, err := xproto.GetGeometry(m.conn, xproto.Drawable(w)).Reply()
-	if err != nil {
-		return
-	}
 	if !slices.Contains(m.popups, w) {
 		m.popups = append(m.popups, w)
 	}
-	if !m.shown {
-		xproto.UnmapWindow(m.conn, w)
+	if !m.shown || len(m.popups) > maxPopups {
+		m.refuse(w)
+		return
+	}
+	g, err := xproto.GetGeometry(m.conn, xproto.Drawable(w)).Reply()
+	if err != nil {
 		return
 	}
 	m.confine(w, Rect{int(g.X), int(g.Y), int(g.Width), int(g.Height)})
@@ -49,7 +49,7 @@ func (m *Manager) popup(w xproto.Window) {
 // confine moves a menu off the bar. It asks for nothing when the menu lies
 // well, so that our own ConfigureNotify ends there.
 func (m *Manager) confine(w xproto.Window, r Rect) {
-	if in := r.within(m.page()); in != r {
+	if in := r.within(m.page()); in != r && m.mayMove(w) {
 		m.place(w, in)
 	}
 }
