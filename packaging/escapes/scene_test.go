@@ -1,0 +1,261 @@
+package escapes_test
+
+import (
+	"cmp"
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/netip"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"borne/kiosk"
+	"borne/kiosk/bus"
+	"borne/packaging/demo"
+	"borne/packaging/demo/stage"
+	"borne/packaging/testhost"
+
+	"github.com/godbus/dbus/v5"
+)
+
+// scene is a booted host with an enrolled borne, one of whose official sites is the trap.
+type scene struct {
+	*stage.Stage
+	t     *testing.T
+	borne *stage.Borne
+	bus   *bus.Client
+	trap  *trap
+}
+
+const (
+	trapService kiosk.ServiceID = "piege"
+	sessionUnit                 = "borne-session.service"
+	// patience bounds every wait for something that must come.
+	patience = 45 * time.Second
+)
+
+// trapBundle is the trap as a service of the catalogue.
+const trapBundle = `id: piege
+theme: impots
+order: 90
+name:
+  fr: Site piégé
+operator: Essais
+start: https://www.piege.borne.test/
+tasks:
+  - fr: Essayer de sortir
+needs:
+  - fr: Rien
+minutes: 1
+navigable:
+  - {host: autre.piege.borne.test, verified: no}
+  - {host: perime.piege.borne.test, verified: no}
+  - {host: interne.piege.borne.test, verified: no}
+  - {host: chemin.piege.borne.test, paths: [/permis], verified: no}
+supporting:
+  - {host: fichiers.piege.borne.test, verified: no}
+`
+
+// raise boots the host and installs all of it. The central office leaves the stage once the borne is configured, so that
+// every counter stays where it can be read.
+func raise(t *testing.T) *scene {
+	t.Helper()
+	traps, err := newTrap()
+	if err != nil {
+		t.Fatal(err)
+	}
+	set, err := stage.Raise(t.Context(), stage.Options{StateDir: t.TempDir(), Log: slog.New(slog.DiscardHandler), Host: testhost.Options{
+		Addresses: []netip.Prefix{netip.PrefixFrom(trapAddress(), 32)}, Hosts: trapNames(),
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := set.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	testhost.Collect(t, set.Host, t.ArtifactDir(), testhost.Display{Name: stage.Display, Xauthority: stage.XAuthority})
+	s := &scene{Stage: set, t: t, trap: traps}
+	for _, err := range []error{s.listen(443, true), s.listen(80, false), s.install()} {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	return s
+}
+
+// listen serves the trap on a port.
+func (s *scene) listen(port uint16, secure bool) error {
+	l, err := s.Host.Listen(s.t.Context(), "tcp", netip.AddrPortFrom(trapAddress(), port).String())
+	if err != nil {
+		return fmt.Errorf("serve the trap: %w", err)
+	}
+	if secure {
+		l = tls.NewListener(l, &tls.Config{GetCertificate: s.trap.certificate(s.Authority.GetCertificate), NextProtos: []string{"h2", "http/1.1"}})
+	}
+	server := &http.Server{Handler: s.trap, ReadHeaderTimeout: 10 * time.Second, ErrorLog: slog.NewLogLogger(slog.DiscardHandler, slog.LevelDebug)}
+	s.t.Cleanup(func() { _ = server.Close() })
+	go func() { _ = server.Serve(l) }() // ends with Close
+	return nil
+}
+
+func (s *scene) install() error {
+	ctx, cancel := context.WithTimeout(s.t.Context(), 3*time.Minute)
+	defer cancel()
+	office, err := deb("borne-admin")
+	if err != nil {
+		return err
+	}
+	own, err := deb("borne-kiosk")
+	if err != nil {
+		return err
+	}
+	central, err := s.InstallCentral(ctx, office)
+	if err != nil {
+		return err
+	}
+	if s.borne, err = s.InstallBorne(ctx, own); err != nil {
+		return err
+	}
+	if err := s.borne.Enrol(ctx, central, "Borne d'essai"); err != nil {
+		return err
+	}
+	dir := filepath.Join(s.t.TempDir(), "bundle")
+	if err := demo.WriteBundle(dir, s.Authority.CertificatePEM()); err != nil {
+		return err
+	}
+	if err := os.WriteFile(filepath.Join(dir, "services", string(trapService)+".yaml"), []byte(trapBundle), 0o644); err != nil {
+		return err
+	}
+	err = filepath.WalkDir(dir, func(name string, d os.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		relative, err := filepath.Rel(dir, name)
+		if err != nil {
+			return err
+		}
+		return s.Host.CopyIn(name, filepath.Join("/root/piege", relative))
+	})
+	if err != nil {
+		return err
+	}
+	if _, err := central.Bornectl(ctx, "bundle", "publish", "/root/piege"); err != nil {
+		return err
+	}
+	if err := s.borne.WaitService(ctx, trapService, trapHost.URL("/")); err != nil {
+		return err
+	}
+	if err := s.borne.WaitState(ctx, kiosk.Ready); err != nil {
+		return err
+	}
+	if _, err := s.Host.Run(ctx, "systemctl", "stop", "borne-admin.service"); err != nil {
+		return err
+	}
+	return s.dialBus()
+}
+
+// dialBus talks to borned as root would, without a process for each word.
+func (s *scene) dialBus() error {
+	conn, err := dbus.Connect("unix:path=" + dbus.EscapeBusAddressValue(s.Host.Path("/run/dbus/system_bus_socket")))
+	if err != nil {
+		return fmt.Errorf("reach the host's bus: %w", err)
+	}
+	s.bus = bus.NewClient(conn)
+	s.t.Cleanup(func() { _ = s.bus.Close() })
+	return nil
+}
+
+// distVariable names the folder of the packages, where it is not the project's own.
+const distVariable = "BORNE_DIST"
+
+// deb is a package that `make deb` built.
+func deb(name string) (string, error) {
+	found, err := filepath.Glob(filepath.Join(cmp.Or(os.Getenv(distVariable), filepath.Join("..", "..", "dist")), name+"_*.deb"))
+	if err != nil || len(found) != 1 {
+		return "", fmt.Errorf("packages %s in dist: %v, %w (hint: make deb)", name, found, errors.Join(err, errors.New("there must be one")))
+	}
+	return found[0], nil
+}
+
+// open begins a session on the trap's page.
+func (s *scene) open(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	if err := s.borne.WaitState(ctx, kiosk.Ready); err != nil {
+		return err
+	}
+	if err := s.bus.StartSession(ctx, "fr"); err != nil {
+		return err
+	}
+	return s.fresh(ctx)
+}
+
+// fresh loads the trap's page anew.
+func (s *scene) fresh(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, patience/2)
+	defer cancel()
+	before := s.trap.state().loads
+	if err := s.bus.OpenService(ctx, trapService); err != nil {
+		return fmt.Errorf("open the page: %w", err)
+	}
+	err := quickly(ctx, "the page to load", func() (bool, error) { return s.trap.state().loads > before, nil })
+	if err != nil {
+		return err
+	}
+	// What was loaded is not yet in front.
+	return quickly(ctx, "the page to show", func() (bool, error) {
+		now, err := s.bus.Snapshot(ctx)
+		return err == nil && now.State == kiosk.Visiting && now.Notice == kiosk.NoNotice, errors.Join(err, fmt.Errorf("the borne says %+v", now))
+	})
+}
+
+// end ends the session and waits until its counters are written.
+func (s *scene) end(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	if err := s.bus.EndSession(ctx, kiosk.EndStaff); err != nil && !errors.Is(err, kiosk.ErrNoSession) {
+		return err
+	}
+	return s.borne.WaitState(ctx, kiosk.Ready)
+}
+
+// quickly asks again more often than drive.Until: what is waited for is in this process, or a word on the bus away.
+func quickly(ctx context.Context, what string, done func() (bool, error)) error {
+	tick := time.NewTicker(15 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		ok, err := done()
+		if ok {
+			return nil
+		}
+		select {
+		case <-ctx.Done():
+			return errors.Join(fmt.Errorf("wait for %s: %w", what, ctx.Err()), err)
+		case <-tick.C:
+		}
+	}
+}
+
+// run runs a command of the host.
+func (s *scene) run(ctx context.Context, name string, args ...string) (string, error) {
+	out, err := s.Host.Run(ctx, name, args...)
+	return strings.TrimSpace(out), err
+}
+
+// shell runs a line of the host's shell.
+func (s *scene) shell(ctx context.Context, line string) (string, error) {
+	return s.run(ctx, "sh", "-c", line)
+}
+
+// discard reads a connection to its end.
+func discard(c net.Conn) { _, _ = io.Copy(io.Discard, c) }
