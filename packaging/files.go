@@ -5,7 +5,8 @@ package packaging
 
 import "embed"
 
-// Files holds systemd/, dbus/, sysusers/ and xorg/ as they stand here.
+// Files holds systemd/, dbus/, sysusers/, xorg/, usbguard/ and udev/ as they
+// stand here.
 //
-//go:embed systemd/*.service systemd/*.conf systemd/masked dbus/*.conf sysusers/*.conf xorg/*
+//go:embed systemd/*.service systemd/*.conf systemd/masked dbus/*.conf sysusers/*.conf xorg/* usbguard/* udev/*
 var Files embed.FS

@@ -13,6 +13,7 @@ import (
 	"borne/kiosk/fleet"
 	"borne/kiosk/supervisor"
 	"borne/kiosk/usage"
+	"borne/kiosk/usb"
 
 	"golang.org/x/sys/unix"
 )
@@ -35,6 +36,9 @@ type health struct {
 func (h *health) facts() []kiosk.Fact {
 	facts := []kiosk.Fact{h.service(), h.wipe(), h.bundle(), h.log.Health(), disk(h.stateDir), memory()}
 	if f, ok := h.sitesProxy(); ok {
+		facts = append(facts, f)
+	}
+	if f, ok := devices(usb.Machine()); ok {
 		facts = append(facts, f)
 	}
 	return append(facts, h.agent.Health()...)
@@ -118,6 +122,19 @@ func memory() kiosk.Fact {
 		f.Level = kiosk.LevelWarn
 	}
 	return f
+}
+
+// devices warns when the kernel lets in whatever is plugged in, and when
+// something is held back now: a technician's new keyboard, maybe.
+func devices(p usb.Places) (kiosk.Fact, bool) {
+	guarded, there := usb.Guarded(p)
+	f := kiosk.Fact{Name: "usb", Level: kiosk.LevelOK, Detail: "guarded"}
+	if !guarded {
+		f.Level, f.Detail = kiosk.LevelFail, "whatever is plugged in is let in: see systemctl status usbguard"
+	} else if n := usb.HeldBack(p); n > 0 {
+		f.Level, f.Detail = kiosk.LevelWarn, fmt.Sprintf("devices held back now: %d (if one is the borne's own, run borned usb-policy)", n)
+	}
+	return f, there
 }
 
 // debianVersion reads the point release, "13.2".

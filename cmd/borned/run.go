@@ -206,6 +206,7 @@ func loop(ctx context.Context, log *slog.Logger, server *bus.Server, sup *superv
 		}
 	})
 	tasks.Go(func() { closeElapsed(work, log, counters) })
+	tasks.Go(func() { countDevices(work, log, sup) })
 	if _, err := daemon.SdNotify(false, daemon.SdNotifyReady); err != nil {
 		log.Warn("tell systemd that all is up", "error", err)
 	}
@@ -256,6 +257,15 @@ func closeElapsed(ctx context.Context, log *slog.Logger, counters *usage.Log) {
 			return
 		case <-tick.C:
 		}
+	}
+}
+
+// countDevices counts what is plugged in and not let in. Without it devices
+// are held back all the same.
+func countDevices(ctx context.Context, log *slog.Logger, sup *supervisor.Supervisor) {
+	err := usb.Watch(ctx, usb.Machine(), log, func() { sup.Tell(session.Refused{Reason: kiosk.ReasonDevice}) })
+	if err != nil {
+		log.Error("devices that are held back are not counted", "error", err)
 	}
 }
 

@@ -1,6 +1,7 @@
 package usb
 
 import (
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -152,5 +153,28 @@ func TestHeldBack(t *testing.T) {
 	}
 	if n := HeldBack(m.places); n != 2 {
 		t.Errorf("%d devices held back, want 2", n)
+	}
+}
+
+// TestGuarded: one bus that lets everything in is enough.
+func TestGuarded(t *testing.T) {
+	m := newMachine(t)
+	if _, there := Guarded(m.places); there {
+		t.Error("a machine without USB has some")
+	}
+	for i, c := range []struct {
+		value   string
+		guarded bool
+	}{{"0", true}, {"0", true}, {"1", false}} {
+		dir := filepath.Join(m.places.Sys, "bus/usb/devices", fmt.Sprintf("usb%d", i+1))
+		if err := os.MkdirAll(dir, 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(dir, "authorized_default"), []byte(c.value+"\n"), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		if guarded, there := Guarded(m.places); guarded != c.guarded || !there {
+			t.Errorf("bus %d: %v %v", i+1, guarded, there)
+		}
 	}
 }

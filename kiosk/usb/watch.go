@@ -115,3 +115,18 @@ func HeldBack(p Places) int {
 	}
 	return n
 }
+
+// Guarded reports whether the kernel holds every new device back until it is
+// let in; there is false on a machine without USB.
+func Guarded(p Places) (guarded, there bool) {
+	hubs, err := filepath.Glob(filepath.Join(p.Sys, "bus/usb/devices/usb*/authorized_default"))
+	if err != nil || len(hubs) == 0 {
+		return false, false
+	}
+	for _, h := range hubs {
+		if read(filepath.Dir(h), "authorized_default") != "0" {
+			return false, true
+		}
+	}
+	return true, true
+}
