@@ -14,6 +14,9 @@ type mutator struct {
 	*rand.Rand
 	hosts []string // of rules, without "*."
 	paths []string
+	// plain hosts are asked for one after the other, four times out of five,
+	// and without any oddity.
+	plain []string
 }
 
 func (m *mutator) one(of ...string) string { return of[m.IntN(len(of))] }
@@ -28,6 +31,11 @@ func (m *mutator) rarely(plain string, odd ...string) string {
 }
 
 func (m *mutator) address() string {
+	if len(m.plain) > 0 && m.IntN(5) > 0 {
+		host := m.plain[0]
+		m.plain = m.plain[1:]
+		return "https://" + host + m.rarely("", ":8443") + "/"
+	}
 	if m.IntN(12) == 0 {
 		return m.fixed()
 	}
