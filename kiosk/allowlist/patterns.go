@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"strings"
 )
 
 // URLAllowlist returns the values of Chromium's policy of that name, sorted:
@@ -13,7 +14,7 @@ import (
 // List.URLBlocklist returns.
 //
 // A path is a plain prefix to Chromium, where the list wants whole segments:
-// ask Navigable of each navigation where a rule has paths.
+// ask OutsidePaths of each page that it shows.
 func (l *List) URLAllowlist() []string {
 	return l.patterns(func(r Rule, patterns map[string]bool) {
 		for _, path := range orRoot(r.Paths) {
@@ -42,6 +43,23 @@ func (l *List) URLBlocklist() []string {
 		}
 		patterns[pattern(c, !c.Wildcard, port)] = true
 	})
+}
+
+// OutsidePaths reports whether address, as the browser writes the page that it
+// shows, is one that the patterns let through and the list does not: on a host
+// where a visitor may go to some paths, and not to this one. A name or a
+// password in front of the host, which the browser keeps, changes nothing.
+func (l *List) OutsidePaths(address string) bool {
+	scheme, rest, ok := strings.Cut(address, "://")
+	if !ok {
+		return false
+	}
+	end := strings.IndexAny(rest, "/?#")
+	if end < 0 {
+		end = len(rest)
+	}
+	t, reason := ParseTarget(scheme + "://" + rest[strings.LastIndexByte(rest[:end], '@')+1:])
+	return reason == "" && !l.Navigable(t) && l.Navigable(Target{Host: t.Host, Port: t.Port})
 }
 
 // patterns calls allow for each navigable rule that no collector takes whole,

@@ -67,6 +67,33 @@ func TestPatterns(t *testing.T) {
 	}
 }
 
+func TestOutsidePaths(t *testing.T) {
+	l := sampleList(t)
+	for address, want := range map[string]bool{
+		"https://www.impots.gouv.fr/particuliers":        true,
+		"https://www.impots.gouv.fr/particulier-pro?a#b": true,
+		"https://a:b@www.impots.gouv.fr/particuliers":    true,
+		"https://www.impots.gouv.fr/particulier/..;/pro": true,
+		"https://www.impots.gouv.fr/":                    true,
+		"https://www.impots.gouv.fr/particulier?a":       false,
+		"https://a:b@www.impots.gouv.fr/particulier/x":   false,
+		"https://www.caf.fr/anything":                    false,
+		"https://elsewhere.fr/":                          false, // the browser's own policy refuses it
+		"http://www.impots.gouv.fr/particuliers":         false,
+		"about:blank":                                    false,
+		"blob:https://www.impots.gouv.fr/x":              false,
+		"":                                               false,
+	} {
+		if got := l.OutsidePaths(address); got != want {
+			t.Errorf("%s: %v, want %v", address, got, want)
+		}
+	}
+	var none *List
+	if none.OutsidePaths("https://www.impots.gouv.fr/") {
+		t.Error("a nil list has paths")
+	}
+}
+
 // The browser's patterns let a page through exactly where the list does.
 func TestPatternsAgreeWithNavigable(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {

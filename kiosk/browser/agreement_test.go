@@ -205,7 +205,7 @@ func compare(l *allowlist.List, paths []string, address string, got visited) (pr
 	}
 	switch {
 	case got.through && (theirReason != "" || !l.Navigable(theirs)):
-		if d := onPurpose(l, reading, got.result, theirs, theirReason, paths); d != "" {
+		if d := onPurpose(l, got, reading, theirs, theirReason, paths); d != "" {
 			return "", d
 		}
 		return fmt.Sprintf("the browser lets through what the list refuses: %+v", l.Explain(reading)), ""
@@ -217,7 +217,7 @@ func compare(l *allowlist.List, paths []string, address string, got visited) (pr
 
 // onPurpose names why the browser may let through what the list refuses, or
 // returns "": then it may not.
-func onPurpose(l *allowlist.List, reading, result string, t allowlist.Target, reason allowlist.Reason, paths []string) string {
+func onPurpose(l *allowlist.List, got visited, reading string, t allowlist.Target, reason allowlist.Reason, paths []string) string {
 	switch {
 	// No policy holds these back. about: is an empty document, and blob: is
 	// made by a page that was let through.
@@ -226,7 +226,7 @@ func onPurpose(l *allowlist.List, reading, result string, t allowlist.Target, re
 	case strings.HasPrefix(reading, "blob:"):
 		return "blob:"
 	// There is no extension; the browser refuses by another error.
-	case strings.HasPrefix(reading, "chrome-extension:") && result == "net::ERR_BLOCKED_BY_CLIENT":
+	case strings.HasPrefix(reading, "chrome-extension:") && got.result == "net::ERR_BLOCKED_BY_CLIENT":
 		return "chrome-extension:"
 	// Chromium matches patterns from the right, and drops trailing dots. What
 	// it then asks the proxy for is no name, and the proxy reads as we do.
@@ -237,10 +237,10 @@ func onPurpose(l *allowlist.List, reading, result string, t allowlist.Target, re
 		if https && l.Explain(host+":443").Reason == allowlist.Malformed {
 			return "host that is no name"
 		}
-	// A path is characters to Chromium, and whole segments to the list. The
-	// host is the site's own either way: the proxy lets its connections through.
-	case reason == "" && l.Navigable(allowlist.Target{Host: t.Host, Port: t.Port}) &&
-		slices.ContainsFunc(paths, func(p string) bool { return strings.HasPrefix(t.Path, p) }):
+	// A path is characters to Chromium, and whole segments to the list, which
+	// tells such a page by OutsidePaths. The host is the site's own either way:
+	// the proxy lets its connections through.
+	case l.OutsidePaths(got.reading) && slices.ContainsFunc(paths, func(p string) bool { return strings.HasPrefix(t.Path, p) }):
 		return "path prefix"
 	}
 	return ""
