@@ -231,10 +231,7 @@ func (e *engine) spec() (sandbox.Spec, error) {
 		ReadOnly: []sandbox.Bind{{Source: visitPolicies, Destination: filepath.Dir(browser.PolicyFile)}}}, nil
 }
 
-// translate turns the browser's events into the machine's. A page that a
-// policy or the proxy refused is blocked; one that failed otherwise is
-// unreachable: for that the proxy opens no tunnel either, when the site, its
-// name or the network is down.
+// translate turns the browser's events into the machine's.
 func (e *engine) translate(generation uint64, tell func(session.Event)) func(browser.Event) {
 	return func(event browser.Event) {
 		switch event := event.(type) {
@@ -245,15 +242,7 @@ func (e *engine) translate(generation uint64, tell func(session.Event)) func(bro
 				tell(session.PageShown{Generation: generation})
 			}
 		case browser.Failed:
-			r, refused := e.refusedLately()
-			switch {
-			case event.Cause == browser.CausePolicy:
-				tell(session.PageBlocked{Generation: generation})
-			case event.Cause == browser.CauseProxy && refused:
-				tell(session.PageBlocked{Generation: generation, Host: r.Host, Reason: r.Reason, Counted: true})
-			default:
-				tell(session.PageUnreachable{Generation: generation})
-			}
+			tell(e.pageFailed(generation, event))
 		case browser.Crashed:
 			tell(session.BrowserFailed{Generation: generation, Cause: "a page crashed"})
 		case browser.Download:

@@ -64,6 +64,18 @@ var disabledFeatures = []string{
 	"WebOTP",
 }
 
+// disabledInPages are functions of pages that open a window or a dialog of
+// Chromium's own, above the page, for things that a borne has no use for.
+var disabledInPages = []string{
+	"DigitalCredentials", // a wallet
+	"WebIdentityDigitalCredentials",
+	"DocumentPictureInPictureAPI", // a window that stays on top
+	"PictureInPicture",
+	"EyeDropperAPI",  // takes the pointer
+	"FedCm",          // signing in with an account of the browser's
+	"PaymentRequest", // a payment sheet, and applications that sites install
+}
+
 // Arguments is the command line. The browser starts hidden behind the shell on
 // an empty page, ready to be sent to a service. Chromium's own sandbox stays
 // on: nothing here weakens it.
@@ -122,6 +134,7 @@ func Arguments(o Options) ([]string, error) {
 		"--no-pings",
 		"--metrics-recording-only",
 		"--disable-features=" + strings.Join(disabledFeatures, ","),
+		"--disable-blink-features=" + strings.Join(disabledInPages, ","),
 
 		"about:blank",
 	}, nil

@@ -71,8 +71,10 @@ type Browser struct {
 	start     string           // where Navigate was last sent
 	zoom      float64
 	chooser   *chooser
+	window    int // Chromium's number of the one window that there is
 	downloads map[string]*Download
 	count     int
+	refusals  int           // told since Navigate
 	ready     chan struct{} // closed when the first page is there
 }
 
@@ -88,8 +90,9 @@ type page struct {
 	// document is the request of the document that is under way, failure what
 	// became of it.
 	document, failure string
-	dialog            bool
-	dialogs           int
+	questions         questions
+	// refused is what has been told of this document.
+	refused map[kiosk.Reason]bool
 }
 
 // Attach takes control through the pipe, which it then owns. It returns when
@@ -106,7 +109,7 @@ func Attach(ctx context.Context, pipe io.ReadWriteCloser, control Control) (*Bro
 
 func newBrowser(pipe io.ReadWriteCloser, control Control) *Browser {
 	return &Browser{
-		conn: newConn(pipe), control: control.withDefaults(), zoom: 1,
+		conn: newConn(pipe, wanted), control: control.withDefaults(), zoom: 1,
 		pages: map[string]*page{}, frames: map[string]*page{}, downloads: map[string]*Download{},
 		ready: make(chan struct{}),
 	}

@@ -2,6 +2,7 @@ package browser
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -17,6 +18,10 @@ var ErrGone = errors.New("the browser is gone")
 const (
 	// maxMessageBytes bounds what one message may take of our memory.
 	maxMessageBytes = 64 << 20
+	// maxEventBytes bounds what an event may take of our time: pages decide how
+	// many there are. The longest that matters quotes an address twice, and
+	// Chromium's longest address has 2 MiB (url::kMaxURLChars).
+	maxEventBytes = 8 << 20
 	// writeLimit is how long the browser may refuse to read.
 	writeLimit = 5 * time.Second
 )
@@ -47,7 +52,9 @@ func (e *protocolError) Error() string {
 // reads, events are queued for another, so that whoever handles an event may
 // send commands and wait for their answers.
 type conn struct {
-	pipe    io.ReadWriteCloser
+	pipe io.ReadWriteCloser
+	// wanted says which events are queued, by their name; nil takes all.
+	wanted  func(method string) bool
 	writing sync.Mutex
 
 	mu      sync.Mutex
@@ -60,9 +67,9 @@ type conn struct {
 	done   chan struct{}
 }
 
-func newConn(pipe io.ReadWriteCloser) *conn {
+func newConn(pipe io.ReadWriteCloser, wanted func(method string) bool) *conn {
 	c := &conn{
-		pipe: pipe, waiting: map[int64]chan message{},
+		pipe: pipe, wanted: wanted, waiting: map[int64]chan message{},
 		queued: make(chan struct{}, 1), done: make(chan struct{}),
 	}
 	go c.read()
@@ -148,6 +155,9 @@ func (c *conn) read() {
 			c.close(fmt.Errorf("read from the browser: %w", err))
 			return
 		}
+		if name, is := eventName(b); is && (len(b) > maxEventBytes || c.wanted != nil && !c.wanted(name)) {
+			continue
+		}
 		var m message
 		if err := json.Unmarshal(b, &m); err != nil {
 			c.close(errors.New("read from the browser: a message is not JSON"))
@@ -155,6 +165,20 @@ func (c *conn) read() {
 		}
 		c.take(m)
 	}
+}
+
+// eventName reads the name of an event, which Chromium writes first, without
+// decoding the rest. What begins otherwise is decoded whole.
+func eventName(b []byte) (name string, is bool) {
+	rest, is := bytes.CutPrefix(b, []byte(`{"method":"`))
+	if !is {
+		return "", false
+	}
+	i := bytes.IndexByte(rest, '"')
+	if i < 0 {
+		return "", false
+	}
+	return string(rest[:i]), true
 }
 
 // readMessage returns the bytes before the next NUL.

@@ -24,7 +24,7 @@ func newPeer(t *testing.T) (*conn, *peer) {
 	t.Helper()
 	ours, theirs := net.Pipe()
 	t.Cleanup(func() { ours.Close(); theirs.Close() })
-	return newConn(ours), &peer{t, theirs, bufio.NewReader(theirs)}
+	return newConn(ours, nil), &peer{t, theirs, bufio.NewReader(theirs)}
 }
 
 func (p *peer) read() message {
@@ -111,7 +111,7 @@ func TestBrowserThatDoesNotReadIsGivenUp(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ours, theirs := net.Pipe() // nobody reads theirs
 		defer theirs.Close()
-		c := newConn(ours)
+		c := newConn(ours, nil)
 		began := time.Now()
 		if err := c.call(context.Background(), "", "a", nil, nil); !errors.Is(err, ErrGone) {
 			t.Errorf("got %v, want ErrGone", err)

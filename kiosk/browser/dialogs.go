@@ -3,11 +3,49 @@ package browser
 import (
 	"context"
 	"time"
+
+	"borne/kiosk"
 )
 
-// maxDialogs is how many questions a document may ask with alert, confirm or
-// prompt; further ones are closed as they open.
-const maxDialogs = 3
+const (
+	// maxDialogs is how many questions may follow each other at once, by alert,
+	// confirm or prompt; further ones are closed as they open. A page that asks
+	// after each mistake of its visitor is not meant.
+	maxDialogs = 3
+	// atOnce is the pause after which a question does not count as following
+	// the one before: less than a person needs to do something in between.
+	atOnce = time.Second
+	// maxDialogsAMinute stops a page that waits a little between questions.
+	maxDialogsAMinute = 20
+)
+
+// questions are what a page has asked, over all its documents: one that loads
+// itself again and again is the same page.
+type questions struct {
+	open, refusing bool
+	row            int       // that followed each other at once
+	closed         time.Time // when the last one was
+	minute         time.Time // when the count of a minute began
+	count          int
+}
+
+// ask counts a question at the time now and says whether it is one too many.
+func (q *questions) ask(now time.Time) (tooMany bool) {
+	if now.Sub(q.minute) >= time.Minute {
+		q.minute, q.count = now, 0
+	}
+	if now.Sub(q.closed) >= atOnce {
+		q.row = 0
+	}
+	q.row++
+	q.count++
+	q.open = true
+	q.refusing = q.row > maxDialogs || q.count > maxDialogsAMinute
+	return q.refusing
+}
+
+// close notes that the question is answered.
+func (q *questions) close(now time.Time) { q.open, q.closed = false, now }
 
 // dialogOpening lets Chromium show what a page asks, within limits: a page
 // that asks again and again would hold the visitor.
@@ -20,23 +58,27 @@ func (b *Browser) dialogOpening(session string, p struct {
 		b.mu.Unlock()
 		return
 	}
-	page.dialog = true
-	page.dialogs++
 	leaving := p.Type == "beforeunload"
-	tooMany := page.dialogs > maxDialogs
+	tooMany := page.questions.ask(time.Now())
+	if leaving {
+		page.questions.refusing = true // it is answered, nobody sees it
+	}
 	b.mu.Unlock()
 	if leaving || tooMany {
 		// "Leave this page?" is always yes: Retour and Accueil must work.
 		b.answer(session, leaving)
 	}
 	b.control.Handle(Dialog{Answered: leaving || tooMany})
+	if tooMany && !leaving {
+		b.refuse(session, kiosk.ReasonDialog)
+	}
 }
 
 func (b *Browser) dialogClosed(session string, _ struct{}) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if page := b.owner(session); page != nil {
-		page.dialog = false
+		page.questions.close(time.Now())
 	}
 }
 
@@ -44,7 +86,7 @@ func (b *Browser) dialogClosed(session string, _ struct{}) {
 // is none.
 func (b *Browser) dismiss(p *page) bool {
 	b.mu.Lock()
-	shown := p.dialog && p.dialogs <= maxDialogs
+	shown := p.questions.open && !p.questions.refusing
 	b.mu.Unlock()
 	if shown {
 		b.answer(p.session, false)
@@ -82,5 +124,5 @@ func (b *Browser) asking(session string) bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	page := b.owner(session)
-	return page != nil && page.dialog
+	return page != nil && page.questions.open
 }

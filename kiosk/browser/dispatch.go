@@ -16,10 +16,16 @@ var handlers = map[string]func(*Browser, message) error{
 	"Page.fileChooserOpened":       on((*Browser).chooserOpened),
 	"Network.requestWillBeSent":    on((*Browser).requested),
 	"Network.loadingFailed":        on((*Browser).loadFailed),
+	"Network.responseReceived":     on((*Browser).answered),
+	"Runtime.bindingCalled":        on((*Browser).guardTold),
+	"Log.entryAdded":               on((*Browser).logged),
 	stepsNote:                      on((*Browser).stepsChanged),
 	"Browser.downloadWillBegin":    on((*Browser).downloadBegins),
 	"Browser.downloadProgress":     on((*Browser).downloadProgresses),
 }
+
+// wanted says whether an event has a handler.
+func wanted(method string) bool { return handlers[method] != nil }
 
 // on decodes the parameters that a handler takes.
 func on[P any](handle func(*Browser, string, P)) func(*Browser, message) error {

@@ -2,8 +2,8 @@ package browser
 
 import "borne/kiosk"
 
-// Event is something that happened in the browser. None carries an address or
-// a title.
+// Event is something that happened in the browser. Only Failed carries an
+// address, and none a title.
 type Event interface{ isEvent() }
 
 type (
@@ -12,8 +12,12 @@ type (
 	// Loaded tells that the page in front has loaded.
 	Loaded struct{}
 	// Failed tells that an error page stands in front instead of the one that
-	// was asked for.
-	Failed struct{ Cause Cause }
+	// was asked for. URL is what was asked for, as the browser reads it: to
+	// decide what to say, and never to log or store.
+	Failed struct {
+		Cause Cause
+		URL   string
+	}
 	// Steps tells how many pages lie on each other: 1 is the page that
 	// Navigate opened, more are windows that it opened.
 	Steps struct{ Count int }

@@ -1,6 +1,11 @@
 package browser
 
-import "strings"
+import (
+	"net/http"
+	"strings"
+
+	"borne/kiosk"
+)
 
 // requested remembers the request of a page's main document.
 func (b *Browser) requested(session string, p struct {
@@ -24,6 +29,20 @@ func (b *Browser) loadFailed(session string, p struct {
 	defer b.mu.Unlock()
 	if page := b.pages[session]; page != nil && page.document == p.RequestID {
 		page.failure = p.ErrorText
+	}
+}
+
+// answered hears of documents that ask for a name and a password in a dialog of
+// the browser's own. The policy AuthSchemes knows none, so that no dialog
+// comes and the site's page of refusal is shown; here it is told.
+func (b *Browser) answered(session string, p struct {
+	Type     string `json:"type"`
+	Response struct {
+		Status int `json:"status"`
+	} `json:"response"`
+}) {
+	if p.Type == "Document" && p.Response.Status == http.StatusUnauthorized {
+		b.refuse(session, kiosk.ReasonDialog)
 	}
 }
 

@@ -22,7 +22,9 @@ func (b *Browser) Navigate(ctx context.Context, url string) error {
 	b.closeAllBut(first)
 	b.mu.Lock()
 	b.start = url
+	b.refusals = 0
 	first.fresh = true
+	first.questions = questions{}
 	b.mu.Unlock()
 	return b.conn.call(ctx, first.session, "Page.navigate", map[string]any{"url": url}, nil)
 }
@@ -123,6 +125,8 @@ func (b *Browser) lifecycle(session string, p struct {
 func (b *Browser) navigated(session string, p struct {
 	Frame struct {
 		ParentID       string `json:"parentId"`
+		URL            string `json:"url"`
+		URLFragment    string `json:"urlFragment"`
 		UnreachableURL string `json:"unreachableUrl"`
 	} `json:"frame"`
 }) {
@@ -137,7 +141,7 @@ func (b *Browser) navigated(session string, p struct {
 	}
 	failure := page.failure
 	page.document, page.failure = "", ""
-	page.dialogs = 0
+	page.refused = nil
 	fresh := page.fresh
 	tried := page.trying && p.Frame.UnreachableURL != "" && causeOf(failure) == CausePolicy
 	page.fresh = fresh && tried
@@ -148,10 +152,16 @@ func (b *Browser) navigated(session string, p struct {
 	if fresh {
 		b.setFloor(page)
 	}
-	if p.Frame.UnreachableURL != "" {
-		b.control.Handle(Failed{causeOf(failure)})
+	switch {
+	case p.Frame.UnreachableURL != "":
+		b.control.Handle(Failed{causeOf(failure), p.Frame.UnreachableURL})
+	case p.Frame.URL+p.Frame.URLFragment == blockedPage:
+		b.control.Handle(Failed{CausePolicy, blockedPage})
 	}
 }
+
+// blockedPage stands where a page asked for one of Chromium's own.
+const blockedPage = "about:blank#blocked"
 
 // setFloor keeps Back on the service that Navigate opened.
 func (b *Browser) setFloor(p *page) {

@@ -5,6 +5,9 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"time"
+
+	"borne/kiosk"
 )
 
 // ErrNoPage is returned when every page has been closed.
@@ -34,15 +37,51 @@ func (b *Browser) attached(parent string, p attachedToTarget) {
 		}
 		b.mu.Unlock()
 		b.conn.tell(session, "Page.enable", nil)
-		b.intercept(session)
+		b.guard(session)
 		b.conn.tell(session, "Target.setAutoAttach", autoAttach("iframe"))
 		run()
 	case p.TargetInfo.Type != "page", strings.HasPrefix(p.TargetInfo.URL, "chrome://omnibox-popup"):
 		run() // Chromium's own, beside the page
 		b.conn.tell("", "Target.detachFromTarget", map[string]any{"sessionId": session})
 	default:
-		b.addStep(&page{target: p.TargetInfo.TargetID, session: session})
+		p := &page{target: p.TargetInfo.TargetID, session: session}
+		if b.inWindow(p) {
+			b.addStep(p)
+		} else {
+			b.turnAway(p)
+		}
 		run()
+	}
+}
+
+// inWindow tells whether a page is in the one window that there is; the first
+// page says which that is. A window of its own, by a key held with a click or
+// by a script, would have an address, tabs and a menu.
+func (b *Browser) inWindow(p *page) bool {
+	ctx, cancel := context.WithTimeout(context.Background(), windowLimit)
+	defer cancel()
+	var window struct {
+		ID int `json:"windowId"`
+	}
+	err := b.conn.call(ctx, "", "Browser.getWindowForTarget", map[string]any{"targetId": p.target}, &window)
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.window == 0 && err == nil {
+		b.window = window.ID
+	}
+	return err == nil && window.ID == b.window
+}
+
+// windowLimit is how long the browser may take to say where a page is: its own
+// process answers, not the page's.
+const windowLimit = 2 * time.Second
+
+// turnAway closes a window that is one too many, and tells so of the page in
+// front, which is still there.
+func (b *Browser) turnAway(p *page) {
+	b.conn.tell("", "Target.closeTarget", map[string]any{"targetId": p.target})
+	if front := b.front(); front != nil {
+		b.refuse(front.session, kiosk.ReasonWindow)
 	}
 }
 
@@ -65,7 +104,7 @@ func (b *Browser) addStep(p *page) {
 	count, zoom := len(b.steps), b.zoom
 	b.mu.Unlock()
 	if full {
-		b.conn.tell("", "Target.closeTarget", map[string]any{"targetId": p.target})
+		b.turnAway(p)
 		return
 	}
 	for _, c := range []struct {
@@ -80,7 +119,7 @@ func (b *Browser) addStep(p *page) {
 	} {
 		b.conn.tell(p.session, c.method, c.params)
 	}
-	b.intercept(p.session)
+	b.guardPage(p.session)
 	if count > 1 {
 		// A window opened in the background would never be seen.
 		b.conn.tell("", "Target.activateTarget", map[string]any{"targetId": p.target})

@@ -1,0 +1,63 @@
+package main
+
+import (
+	"net/url"
+	"strings"
+
+	"borne/kiosk"
+	"borne/kiosk/allowlist"
+	"borne/kiosk/browser"
+	"borne/kiosk/egress"
+	"borne/kiosk/session"
+)
+
+// pageFailed says what became of a page that did not open: refused, and why,
+// or a site that does not answer. Its address goes no further than its host,
+// to the visitor's own screen.
+func (e *engine) pageFailed(generation uint64, f browser.Failed) session.Event {
+	last, lately := e.refusedLately()
+	if !lately {
+		last = egress.Refusal{}
+	}
+	reason, counted := whyBlocked(e.inForce(), f, last)
+	if reason == "" {
+		return session.PageUnreachable{Generation: generation}
+	}
+	return session.PageBlocked{Generation: generation, Host: hostOf(f.URL), Reason: reason, Counted: counted}
+}
+
+// whyBlocked gives the reason of a page that did not open, "" when nobody
+// refused it; last is what the proxy refused just before, if anything. counted
+// is true when the proxy has told of it already.
+func whyBlocked(list *allowlist.List, f browser.Failed, last egress.Refusal) (reason kiosk.Reason, counted bool) {
+	decision := list.Explain(f.URL)
+	switch {
+	case f.Cause == browser.CauseCertificate:
+		return kiosk.ReasonCertificate, false
+	case f.Cause == browser.CausePolicy && strings.HasPrefix(f.URL, "about:"):
+		return kiosk.ReasonScheme, false // one of Chromium's own pages
+	case f.Cause == browser.CausePolicy && decision.Allowed():
+		// A host that pages may use, and nobody may go to.
+		return kiosk.ReasonHostNotListed, false
+	case f.Cause == browser.CausePolicy:
+		return decision.Reason, false
+	case f.Cause == browser.CauseProxy && last.Reason != "" && strings.EqualFold(hostOf(f.URL), last.Host):
+		return last.Reason, true
+	case f.Cause == browser.CauseProxy && !decision.Allowed():
+		return decision.Reason, true
+	default:
+		// A tunnel that nobody refused: the site, its name or the network is
+		// down, and Chromium says the same of it.
+		return "", false
+	}
+}
+
+// hostOf is the host of an address as the browser writes it, "" for one that
+// has none.
+func hostOf(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
+	return u.Hostname()
+}
