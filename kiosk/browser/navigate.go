@@ -110,7 +110,7 @@ func (b *Browser) lifecycle(session string, p struct {
 	Name    string `json:"name"`
 }) {
 	front := b.front()
-	if front == nil || front.session != session || front.target != p.FrameID {
+	if front == nil || front.session != session || front.target != p.FrameID || b.isTrying(front) {
 		return
 	}
 	switch p.Name {
@@ -119,6 +119,14 @@ func (b *Browser) lifecycle(session string, p struct {
 	case "load":
 		b.control.Handle(Loaded{})
 	}
+}
+
+// isTrying reports whether what a page shows is still a refusal that Open waits
+// to see lifted.
+func (b *Browser) isTrying(p *page) bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return p.trying
 }
 
 // navigated tells of an error page that took a document's place.

@@ -40,7 +40,8 @@ func (b *Browser) Open(ctx context.Context, url string) error {
 		select {
 		case <-tick.C:
 		case <-ctx.Done():
-			_ = b.closePage(context.WithoutCancel(ctx), p) // the page below is still good
+			// The page below is still good.
+			b.conn.tell("", "Target.closeTarget", map[string]any{"targetId": p.target})
 			return ctx.Err()
 		}
 	}

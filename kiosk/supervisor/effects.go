@@ -16,6 +16,9 @@ const (
 	pageTimeout = 10 * time.Second
 	// documentTimeout bounds the copy of a document from a slow USB key.
 	documentTimeout = time.Minute
+	// permitTimeout bounds the time until a browser obeys new policies, right
+	// after its start too.
+	permitTimeout = 25 * time.Second
 	// wipeTimeout bounds a wipe; one that lasts longer is not proved.
 	wipeTimeout = 20 * time.Second
 )
@@ -49,9 +52,11 @@ func (s *Supervisor) carryOut(f session.Effect) {
 			return nil
 		})
 	case session.Permit:
-		s.browse(pageTimeout, func(ctx context.Context) session.Event {
+		generation := s.state.Generation
+		s.browse(permitTimeout, func(ctx context.Context) session.Event {
 			if err := s.o.Page.Permit(ctx, f.Host); err != nil {
 				s.o.Log.Warn("allow one more host", "error", err)
+				return session.PageUnreachable{Generation: generation}
 			}
 			return nil
 		})
