@@ -18,7 +18,7 @@ STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 ROOT     := $(CURDIR)/packaging/setup/asroot
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build deb run test unit e2e lint bench storybook fuzz clean
+.PHONY: help setup build deb run vm test unit e2e lint bench storybook fuzz clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -44,6 +44,10 @@ run: deb ## run the demonstration; DEMO=script plays a visit by itself
 	CGO_ENABLED=0 $(GO) build -o build/demo/ ./packaging/demo/...
 	@mkdir -p build/demo/ca
 	$(ROOT) build/demo/run -dist dist -demo '$(DEMO)'
+
+vm: deb ## boot the borne in a virtual machine, to see and touch over VNC
+	CGO_ENABLED=0 $(GO) build -o build/demo/ ./packaging/vm/cmd/vm
+	$(ROOT) build/demo/vm -dist dist
 
 unit: setup ## run the tests that need no installed package, with the race detector
 	$(GO) test -exec $(ROOT) -race $$($(GO) list ./... | grep -vE '/cmd/borne-shell$$|/packaging/e2e')

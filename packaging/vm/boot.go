@@ -58,6 +58,10 @@ type Machine struct {
 	servers   []*http.Server
 	viewers   net.Listener // nil unless the screen is shown
 
+	marking sync.Mutex
+	mark    string
+	marked  int
+
 	plugging sync.Mutex
 	plugged  map[string]func(context.Context) error // what to take away after an unplug, by device
 	serial   int

@@ -69,7 +69,7 @@ func (m *Machine) serve(port uint16, secure bool) error {
 	if err != nil {
 		return err
 	}
-	server := &http.Server{Handler: m.Sites, ReadHeaderTimeout: 30 * time.Second,
+	server := &http.Server{Handler: m.marker(m.Sites), ReadHeaderTimeout: 30 * time.Second,
 		ErrorLog: slog.NewLogLogger(m.log.Handler(), slog.LevelDebug)}
 	m.servers = append(m.servers, server)
 	if secure {

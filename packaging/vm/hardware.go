@@ -14,7 +14,7 @@ func (m *Machine) hardware(o Options) []string {
 		"-netdev", "tap,id=cable,ifname=cable,script=no,downscript=no", "-device", "virtio-net-pci,netdev=cable",
 		"-object", "rng-random,id=random,filename=/dev/urandom", "-device", "virtio-rng-pci,rng=random",
 		"-device", fmt.Sprintf("VGA,id=screen,xres=%d,yres=%d", ScreenWidth, ScreenHeight),
-		"-device", "qemu-xhci,id=usb,p2=8,p3=8", "-device", "usb-tablet,id=touch,bus=usb.0,port=1",
+		"-device", "qemu-xhci,id=usb,p2=8,p3=8", "-device", "usb-tablet,id=" + touchScreen + ",bus=usb.0,port=1",
 		"-device", "virtio-serial-pci", "-chardev", "socket,id=agent,server=on,wait=off,path=" + m.path("agent"),
 		"-device", "virtserialport,chardev=agent,name=org.qemu.guest_agent.0",
 		"-qmp", "unix:" + m.path("monitor") + ",server=on,wait=off",

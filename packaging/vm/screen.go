@@ -17,9 +17,13 @@ import (
 // Screenshot is a PNG of what the screen shows, as its cable carries it: also where no X server runs.
 func (m *Machine) Screenshot(ctx context.Context) ([]byte, error) { return m.screenshot(ctx, "screen") }
 
-// SecondScreenshot is the same of the second screen.
-func (m *Machine) SecondScreenshot(ctx context.Context) ([]byte, error) {
-	return m.screenshot(ctx, "second")
+// SecondPicture is what the second screen shows.
+func (m *Machine) SecondPicture(ctx context.Context) (drive.Picture, error) {
+	data, err := m.screenshot(ctx, "second")
+	if err != nil {
+		return drive.Picture{}, err
+	}
+	return decode(data)
 }
 
 func (m *Machine) screenshot(ctx context.Context, device string) ([]byte, error) {

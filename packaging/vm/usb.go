@@ -119,6 +119,18 @@ func (m *Machine) Unplug(ctx context.Context, d Device) error {
 	return nil
 }
 
+// touchScreen is there from the start.
+const touchScreen = "touch"
+
+// UnplugTouch pulls the touch screen's cable.
+func (m *Machine) UnplugTouch(ctx context.Context) error { return m.Unplug(ctx, touchScreen) }
+
+// PlugTouch puts it back into its own socket.
+func (m *Machine) PlugTouch(ctx context.Context) error {
+	_, err := m.monitor.call(ctx, "device_add", map[string]any{"driver": "usb-tablet", "id": touchScreen, "bus": "usb.0", "port": "1"})
+	return err
+}
+
 // UnplugAll pulls out what is still plugged in.
 func (m *Machine) UnplugAll(ctx context.Context) error {
 	m.plugging.Lock()
