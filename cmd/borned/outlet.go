@@ -55,7 +55,7 @@ func (o *outlet) noteUpstream(s egress.UpstreamState) {
 	o.said[s] = true
 	switch s {
 	case egress.UpstreamAuth:
-		o.log.Error("the proxy for the sites refuses the user name or the password (407): correct " + o.upstream.source)
+		o.log.Error("the proxy for the sites refuses the user name or the password: correct " + o.upstream.source)
 	case egress.UpstreamUnreachable:
 		o.log.Error("the proxy for the sites does not answer: check its address in " + o.upstream.source + ", and the network")
 	}
@@ -71,7 +71,7 @@ func (o *outlet) fact() (f kiosk.Fact, ok bool) {
 	f = kiosk.Fact{Name: "sites-proxy", Level: kiosk.LevelOK, Detail: "sites are reached through " + o.upstream.host}
 	switch o.state {
 	case egress.UpstreamAuth:
-		f.Level, f.Detail = kiosk.LevelFail, o.upstream.host+" refuses the user name or the password (407): correct "+o.upstream.source
+		f.Level, f.Detail = kiosk.LevelFail, o.upstream.host+" refuses the user name or the password: correct "+o.upstream.source
 	case egress.UpstreamUnreachable:
 		f.Level, f.Detail = kiosk.LevelFail, o.upstream.host+" does not answer: check its address in "+o.upstream.source+", and the network"
 	case egress.UpstreamRefused:

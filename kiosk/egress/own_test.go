@@ -183,6 +183,7 @@ func TestUpstreamStates(t *testing.T) {
 	}{
 		{required, []UpstreamState{UpstreamAuth}},
 		{required, nil},
+		{"HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n", nil},
 		{"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n", []UpstreamState{UpstreamRefused}},
 		{"HTTP/1.1 200 OK\r\n\r\n", []UpstreamState{UpstreamOK}},
 		{"HTTP/1.1 200 OK\r\n\r\n", nil},

@@ -130,8 +130,11 @@ func (p *Proxy) askUpstream(conn net.Conn, t allowlist.Target) error {
 			return fmt.Errorf("%w: its answer is too long", errUpstreamRefused)
 		}
 	}
-	if len(head) >= 12 && bytes.HasPrefix(head, []byte("HTTP/1.")) && string(head[8:12]) == " 407" {
-		return errUpstreamAuth
+	if len(head) >= 12 && bytes.HasPrefix(head, []byte("HTTP/1.")) {
+		switch string(head[8:12]) {
+		case " 407", " 401": // 401 is tinyproxy's word for a wrong password
+			return errUpstreamAuth
+		}
 	}
 	if len(head) < 12 || !bytes.HasPrefix(head, []byte("HTTP/1.")) || head[8] != ' ' || head[9] != '2' {
 		return errUpstreamRefused
