@@ -65,8 +65,10 @@ lint: setup ## gofmt, go vet, staticcheck
 
 # KEEP=yes writes the table into docs/benchmarks.md. Nothing else may run meanwhile.
 bench: deb ## measure for some ten minutes, as ratios; KEEP=yes writes docs/benchmarks.md
+	@packaging/setup/install bench
 	@mkdir -p build/bench
 	$(GO) test -run '^$$' -bench 'Decide|Bulk|Connect|IdleTunnels' -benchtime 1s -count 3 ./kiosk/allowlist ./kiosk/egress >build/bench/go.txt || { cat build/bench/go.txt; exit 1; }
+	$(GO) test -exec '$(ROOT) unshare --net --mount --' -run '^$$' -bench Peers -benchtime 5x -count 3 ./packaging/peers >>build/bench/go.txt || { cat build/bench/go.txt; exit 1; }
 	$(ROOT) $(GO) test -run '^$$' -bench 'RecordVisit|CheckIn|Cells' -benchtime 3s ./kiosk/usage ./admin/api >>build/bench/go.txt || { cat build/bench/go.txt; exit 1; }
 	$(ROOT) $(GO) test -run '^$$' -bench Visit -benchtime 20x ./kiosk/sandbox >>build/bench/go.txt || { cat build/bench/go.txt; exit 1; }
 	$(ROOT) env BORNE_BENCH=1 BORNE_BENCH_GO=$(CURDIR)/build/bench/go.txt BORNE_BENCH_KEEP=$(if $(KEEP),docs/benchmarks.md) \

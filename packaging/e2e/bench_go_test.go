@@ -16,6 +16,8 @@ type goFigure struct {
 	// units are told in this order; ratio is the one that compares.
 	units []string
 	ratio string
+	// least and most are the aim for the ratio, 0 for none.
+	least, most float64
 	// over is another benchmark, whose first unit this one's is divided by.
 	over string
 }
@@ -28,6 +30,11 @@ var goFigures = []goFigure{
 	{name: "BenchmarkBulk", what: "Egress proxy, one large download, against a bare relay", units: []string{"proxy-MB/s", "bare-MB/s"}, ratio: "proxy/bare"},
 	{name: "BenchmarkConnect", what: "Egress proxy, new connection to first byte, against a bare relay", units: []string{"proxy-p50-µs", "bare-p50-µs", "proxy-p99-µs", "bare-p99-µs"}, ratio: "proxy/bare-p50"},
 	{name: "BenchmarkIdleTunnels", what: "Egress proxy, memory of an idle tunnel", units: []string{"KiB/tunnel"}},
+	{name: "BenchmarkPeersBulk", what: "Egress proxy's process, 8 large downloads at once, against a bare relay's", units: []string{"borne-MB/s", "bare-MB/s"}, ratio: "borne/bare", least: 0.85},
+	{name: "BenchmarkPeersBulk", what: "— against the faster of squid and tinyproxy", units: []string{"squid-MB/s", "tinyproxy-MB/s"}, ratio: "borne/peer", least: 1},
+	{name: "BenchmarkPeersConnect", what: "— what it adds to a new TLS connection, p50, against the faster of both", units: []string{"borne-adds-p50-µs", "squid-adds-p50-µs", "tinyproxy-adds-p50-µs", "direct-p50-µs"}, ratio: "borne/peer-p50", most: 1},
+	{name: "BenchmarkPeersConnect", what: "— the same, p99", units: []string{"borne-adds-p99-µs", "squid-adds-p99-µs", "tinyproxy-adds-p99-µs", "direct-p99-µs"}, ratio: "borne/peer-p99", most: 1},
+	{name: "BenchmarkPeersIdle", what: "— memory (PSS) of an idle tunnel among 2 000, against the aim of 25 KB", units: []string{"borne-KB/tunnel", "squid-KB/tunnel", "tinyproxy-KB/tunnel"}, ratio: "borne/aim", most: 1},
 	{name: "BenchmarkVisit", what: "Sandbox alone, with a Chromium", units: []string{"start-median-ms", "first-answer-median-ms", "wipe+proof-median-ms", "wipe+proof-worst-ms", "proof-median-ms"}},
 	{name: "BenchmarkRecordVisit", what: "Usage log, one visit's counters, on disk (fsync)", units: []string{"ns/op"}},
 	{name: "BenchmarkCheckIn", what: "Central office (SQLite), check-ins, signature to answer", units: []string{"check-ins/s"}},
@@ -62,6 +69,12 @@ func (f *figures) addGoBenchmarks(t *testing.T, file string) {
 		switch base := all[g.over]; {
 		case g.ratio != "":
 			r.ratio = fmt.Sprintf("%.2f", values[g.ratio])
+			switch {
+			case g.least != 0:
+				r.aim, r.met = fmt.Sprintf("≥ %.2f", g.least), met(values[g.ratio] >= g.least)
+			case g.most != 0:
+				r.aim, r.met = fmt.Sprintf("≤ %.2f", g.most), met(values[g.ratio] <= g.most)
+			}
 		case base != nil:
 			r.ratio = fmt.Sprintf("%.2f", values[g.units[0]]/base[g.units[0]])
 		}
