@@ -23,6 +23,9 @@ type compiled struct {
 	Rule
 	use  use
 	text string
+	// alike counts, on the first rule of its host and kind in a table, all of
+	// them.
+	alike uint32
 	// refusesHTTP: a service that has this rule wants no redirect.
 	refusesHTTP bool
 }
