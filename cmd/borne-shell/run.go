@@ -59,7 +59,7 @@ func run(ctx context.Context, log *slog.Logger, display, gateFolder string) erro
 	manager.SetBar(bar)
 
 	application := app.New()
-	s, err := shell.New(application, assets.Files, shell.Options{Kiosk: client, Page: client, Placement: manager,
+	s, err := shell.New(application, assets.Files, shell.Options{Kiosk: client, Page: client, Files: client, Placement: manager,
 		Texts: texts, Settings: kiosk.DefaultSettings(), Log: log})
 	if err != nil {
 		return err

@@ -20,6 +20,7 @@ type recorder struct {
 	mu    sync.Mutex
 	page  bool
 	bar   int
+	offer kiosk.Offer
 }
 
 func (r *recorder) note(s string) error { r.calls <- s; return r.err }
@@ -43,6 +44,16 @@ func (r *recorder) Zoom(_ context.Context, step int) error {
 	}
 	return r.note("Zoom in")
 }
+
+func (r *recorder) GiveFile(_ context.Context, id string) error { return r.note("GiveFile " + id) }
+func (r *recorder) Documents(context.Context) (kiosk.Offer, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.offer, nil
+}
+
+// shelve changes what may be given.
+func (r *recorder) shelve(o kiosk.Offer) { r.mu.Lock(); r.offer = o; r.mu.Unlock() }
 
 func (r *recorder) ShowPage(shown bool) { r.mu.Lock(); r.page = shown; r.mu.Unlock() }
 func (r *recorder) SetBar(height int)   { r.mu.Lock(); r.bar = height; r.mu.Unlock() }
@@ -126,7 +137,7 @@ func newFixture(t *testing.T, width, height float32) *fixture {
 	borne, clock := &recorder{calls: make(chan string, 16)}, newManualClock()
 	settings := kiosk.DefaultSettings()
 	settings.Organisation, settings.Site = "Caf du Gard", "Maison de l’inclusion numérique, Nîmes"
-	s, err := New(app, assets.Files, Options{Kiosk: borne, Page: borne, Placement: borne, Texts: texts,
+	s, err := New(app, assets.Files, Options{Kiosk: borne, Page: borne, Files: borne, Placement: borne, Texts: texts,
 		Catalogue: sampleCatalogue(), Settings: settings, Clock: clock})
 	if err != nil {
 		t.Fatal(err)

@@ -12,6 +12,10 @@ type grid struct {
 	count, page   int
 	tile          func(k kit, i int, size fyne.Size) fyne.CanvasObject
 	turn          func(page int)
+	// beside is the width that the title leaves free at its end; remark is a
+	// line below it.
+	beside float32
+	remark string
 }
 
 func (g grid) build(k kit, area fyne.Size) *fyne.Container {
@@ -23,11 +27,19 @@ func (g grid) build(k kit, area fyne.Size) *fyne.Container {
 	page := min(max(g.page, 0), pages-1)
 	edge, gap := k.px(margin), k.px(22)
 	title := k.fit(k.px(100), func(k kit) *fyne.Container {
-		return k.paragraph(g.title, words{size: 40, bold: true}, area.Width-2*edge)
+		col := k.column(area.Width-2*edge-g.beside, fyne.TextAlignLeading)
+		col.text(g.title, words{size: 40, bold: true})
+		if g.remark != "" {
+			col.text(g.remark, words{size: sizeSmall, color: inkSoft})
+		}
+		return col.done()
 	})
 	title.Move(fyne.NewPos(edge, k.px(22)))
 	objects := []fyne.CanvasObject{title}
 	top := k.px(22) + title.Size().Height + k.px(18)
+	if g.beside > 0 {
+		top = max(top, k.px(22+sizeTarget+4+18))
+	}
 	bottom := area.Height - k.px(26)
 	if pages > 1 {
 		turner := g.turner(k, area.Width-2*edge, page, pages)

@@ -24,6 +24,13 @@ type Page interface {
 	CallMediator(ctx context.Context) error
 }
 
+// Files is what the visitor may give to a page that asks for a file.
+type Files interface {
+	Documents(ctx context.Context) (kiosk.Offer, error)
+	// GiveFile gives a document, or none when it is empty.
+	GiveFile(ctx context.Context, document string) error
+}
+
 // Placement puts the browser's window under the bar or out of sight.
 type Placement interface {
 	// ShowPage shows the page, or hides it under the shell.
@@ -39,11 +46,12 @@ type Clock interface {
 	AfterFunc(d time.Duration, f func()) (stop func() bool)
 }
 
-// Options are what a Shell is made of. Kiosk, Page, Placement and Texts are
-// required.
+// Options are what a Shell is made of. Kiosk, Page, Files, Placement and Texts
+// are required.
 type Options struct {
 	Kiosk     Kiosk
 	Page      Page
+	Files     Files
 	Placement Placement
 	Texts     *Texts
 	Catalogue kiosk.Catalogue

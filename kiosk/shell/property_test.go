@@ -14,7 +14,7 @@ import (
 // without a way out.
 func TestNoDeadEnd(t *testing.T) {
 	states := []kiosk.State{kiosk.Starting, kiosk.Ready, kiosk.Choosing, kiosk.Visiting, kiosk.Ending, kiosk.Closed, kiosk.OutOfService, "", "new-state"}
-	notices := []kiosk.Notice{kiosk.NoNotice, kiosk.Opening, kiosk.IdleWarning, kiosk.LimitWarning, kiosk.Blocked, kiosk.Unreachable, "new-notice"}
+	notices := []kiosk.Notice{kiosk.NoNotice, kiosk.Opening, kiosk.IdleWarning, kiosk.LimitWarning, kiosk.Blocked, kiosk.Unreachable, kiosk.PickFile, "new-notice"}
 	f := newFixture(t, 1280, 800)
 	f.borne.calls = make(chan string, 1<<20)
 	rapid.Check(t, func(t *rapid.T) {

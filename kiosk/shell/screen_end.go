@@ -1,6 +1,8 @@
 package shell
 
 import (
+	"borne/kiosk"
+
 	"fyne.io/fyne/v2"
 )
 
@@ -26,6 +28,9 @@ func (s *Shell) erasedScreen(k kit, _ view, area fyne.Size) *fyne.Container {
 		c.add(c.disc("ui/private", 150, hues[1])).space(22)
 		c.title(c.say(textErasedTitle)).space(10)
 		c.text(c.say(textErasedText), words{size: 28}).space(34)
+		if s.shelf.offer.Key != kiosk.NoKey {
+			c.text(c.say(textErasedKey), words{size: 34, bold: true, color: hues[2].stroke}).space(34)
+		}
 		c.add(c.button("ui/home", c.say(textErasedStart), c.plainSkin(), 480, s.leaveErased))
 	})
 }

@@ -21,6 +21,7 @@ func (s *Shell) screens() map[screenID]body {
 		screenLimit:       s.limitScreen,
 		screenBlocked:     s.blockedScreen,
 		screenUnreachable: s.unreachableScreen,
+		screenPick:        s.pickScreen,
 		screenConfirm:     s.confirmScreen,
 		screenEnding:      s.endingScreen,
 		screenErased:      s.erasedScreen,

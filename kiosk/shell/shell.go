@@ -33,6 +33,7 @@ type Shell struct {
 	settings  kiosk.Settings
 	language  kiosk.Language
 	choice    choice
+	shelf     shelf
 	drawn     view
 	drawnSize fyne.Size
 
@@ -48,8 +49,8 @@ type Shell struct {
 // New makes the shell's window on app, with the letters and signs of files
 // (assets/shell). The window is shown by ShowAndRun or by the caller.
 func New(app fyne.App, files fs.FS, o Options) (*Shell, error) {
-	if o.Kiosk == nil || o.Page == nil || o.Placement == nil || o.Texts == nil {
-		return nil, errors.New("a shell needs a Kiosk, a Page, a Placement and Texts")
+	if o.Kiosk == nil || o.Page == nil || o.Files == nil || o.Placement == nil || o.Texts == nil {
+		return nil, errors.New("a shell needs a Kiosk, a Page, Files, a Placement and Texts")
 	}
 	l, err := newLook(files)
 	if err != nil {
@@ -151,6 +152,10 @@ func (s *Shell) leaveErased() {
 // draw brings the window up to date, and does nothing when it is.
 func (s *Shell) draw() {
 	v, size := s.choice.view(s.snapshot, s.language), s.stage.Size()
+	s.lookAtFiles(v.screen)
+	if v.screen == screenPick || v.screen == screenErased {
+		v.files = s.shelf.revision
+	}
 	if size.Width < 1 || v == s.drawn && size == s.drawnSize || s.waits(v) {
 		s.tick()
 		return

@@ -71,12 +71,60 @@ func stories() []story {
 		}},
 		state("18-closed", kiosk.Closed),
 		state("19-out-of-service", kiosk.OutOfService),
+		{"21-pick-nothing", func(f *fixture, l kiosk.Language) { f.pick(l, kiosk.Offer{}) }},
+		{"22-pick-reading", func(f *fixture, l kiosk.Language) { f.pick(l, kiosk.Offer{Key: kiosk.KeyReading}) }},
+		{"23-pick-unreadable", func(f *fixture, l kiosk.Language) { f.pick(l, kiosk.Offer{Key: kiosk.KeyUnreadable}) }},
+		{"24-pick-none", func(f *fixture, l kiosk.Language) { f.pick(l, kiosk.Offer{Key: kiosk.KeyRead, Others: 12}) }},
+		{"25-pick-visit", func(f *fixture, l kiosk.Language) { f.pick(l, kiosk.Offer{Documents: sampleDocuments()[:1]}) }},
+		{"26-pick", func(f *fixture, l kiosk.Language) {
+			f.pick(l, kiosk.Offer{Documents: sampleDocuments(), Key: kiosk.KeyRead, Others: 3})
+		}},
+		{"27-pick-more", func(f *fixture, l kiosk.Language) {
+			f.pick(l, kiosk.Offer{Documents: sampleDocuments(), Key: kiosk.KeyRead, More: true})
+			f.shelf.page = 1
+			f.drawn = view{}
+			f.draw()
+		}},
+		{"28-erased-key", func(f *fixture, l kiosk.Language) {
+			f.borne.shelve(kiosk.Offer{Key: kiosk.KeyPlugged})
+			f.at(l, kiosk.Ending, nil)
+			f.Update(kiosk.Snapshot{State: kiosk.Ready})
+		}},
 		{"20-message", func(f *fixture, l kiosk.Language) {
 			f.at(l, kiosk.Choosing, func(s *kiosk.Snapshot) {
 				s.Message = "La borne redémarre à 12 h 30 pour une mise à jour. Terminez avant, s’il vous plaît."
 			})
 		}},
 	}
+}
+
+// pick brings the visitor to the choice of a file.
+func (f *fixture) pick(l kiosk.Language, o kiosk.Offer) {
+	f.borne.shelve(o)
+	f.at(l, kiosk.Visiting, func(s *kiosk.Snapshot) { s.Notice = kiosk.PickFile })
+}
+
+// sampleDocuments has names of every length, kind, size and origin.
+func sampleDocuments() []kiosk.Document {
+	var all []kiosk.Document
+	for i, d := range []struct {
+		name   string
+		bytes  int64
+		kind   kiosk.DocumentKind
+		source kiosk.DocumentSource
+	}{
+		{"attestation-de-paiement-janvier-2026.pdf", 84_213, kiosk.DocumentPDF, kiosk.FromVisit},
+		{"Relevé d’identité bancaire.pdf", 1_240_000, kiosk.DocumentPDF, kiosk.FromKey},
+		{"IMG_20260302_101512.jpg", 3_512_404, kiosk.DocumentJPEG, kiosk.FromKey},
+		{"Avis d’imposition 2025 sur les revenus 2024 – Madame Marie-Antoinette de La Rochefoucauld-Montmorency, original signé.pdf", 640_000, kiosk.DocumentPDF, kiosk.FromKey},
+		{"scan_complet_du_dossier_de_demande_de_logement_social_avec_toutes_les_pieces_jointes_et_annexes_numero_2.pdf", 38_000_000, kiosk.DocumentPDF, kiosk.FromKey},
+		{"Посвідка на проживання.png", 12, kiosk.DocumentPNG, kiosk.FromKey},
+		{"a.pdf", 9_949_999, kiosk.DocumentPDF, kiosk.FromKey},
+		{"quittance.pdf", 994_999, kiosk.DocumentPDF, kiosk.FromKey},
+	} {
+		all = append(all, kiosk.Document{ID: fmt.Sprint(i), Name: d.name, Bytes: d.bytes, Kind: d.kind, Source: d.source})
+	}
+	return all
 }
 
 // TestStorybook builds every screen in every language and size, and looks for

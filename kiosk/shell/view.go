@@ -18,6 +18,7 @@ const (
 	screenLimit       screenID = "limit"
 	screenBlocked     screenID = "blocked"
 	screenUnreachable screenID = "unreachable"
+	screenPick        screenID = "pick"
 	screenConfirm     screenID = "confirm"
 	screenEnding      screenID = "ending"
 	screenErased      screenID = "erased"
@@ -28,6 +29,9 @@ const (
 // goingOn is pending between "Je continue" and borned's answer: a second tap
 // must not ask for more time again. It is no screen.
 const goingOn screenID = "going-on"
+
+// giving is pending between the choice of a file and borned's answer.
+const giving screenID = "giving"
 
 // view is all that decides how the window looks, but the time left. Two equal
 // views look the same, so an update that changes nothing draws nothing.
@@ -44,6 +48,8 @@ type view struct {
 	theme   kiosk.ThemeID
 	service kiosk.ServiceID
 	page    int
+	// files is the revision of what may be given, on the screens that show it.
+	files int
 }
 
 // choice is where the visitor is among the shell's own screens, and what the
@@ -116,6 +122,8 @@ func (c choice) visitScreen(s kiosk.Snapshot) screenID {
 		return screenBlocked
 	case s.Notice == kiosk.Unreachable:
 		return screenUnreachable
+	case s.Notice == kiosk.PickFile:
+		return screenPick
 	case s.State == kiosk.Visiting:
 		return screenPage
 	case c.service != "":
