@@ -28,6 +28,7 @@ func TestVisit(t *testing.T) {
 	s.sub("the way out is confined", (*scene).proxyConfined)
 	s.sub("kill the way out", (*scene).proxyKilled)
 	s.sub("kill", (*scene).killEverything)
+	s.sub("behind the house's proxy", (*scene).behindProxy)
 	s.sub("stopped with the machine", (*scene).stopped)
 	s.sub("who may call what", (*scene).callers)
 	s.sub("the interface explains itself", (*scene).introspected)

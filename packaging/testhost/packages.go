@@ -27,6 +27,8 @@ func defaultPackages(suite string) []string {
 		"libxxf86vm1",
 		// What decides which USB devices are taken. There is none here; its tools read the rules that are made.
 		"usbguard",
+		// A proxy as a house has one between its bornes and the network.
+		"tinyproxy-bin",
 		// What tests look and measure with.
 		"hyperfine", "imagemagick", "jq", "openssl", "psmisc", "sqlite3", "x11-utils", "x11-xserver-utils", "xdotool",
 	}
