@@ -246,14 +246,24 @@ func (r *real) picture(name string) {
 	}
 }
 
-// xdotool acts as a keyboard and a finger do.
-func (r *real) xdotool(args ...string) {
+// touch moves the pointer to an element and does what actions say there.
+func (r *real) touch(selector string, actions ...string) {
+	r.t.Helper()
+	place := r.evaluate(fmt.Sprintf(`(() => { const b = document.querySelector(%q).getBoundingClientRect();
+		return Math.round(screenX + b.x + b.width/2) + " " + Math.round(screenY + b.y + b.height/2) })()`, selector))
+	r.xdotool(append(append([]string{"mousemove"}, strings.Fields(place)...), actions...)...)
+}
+
+// xdotool acts as a keyboard and a finger do, and returns what it says.
+func (r *real) xdotool(args ...string) string {
 	r.t.Helper()
 	cmd := exec.Command("xdotool", args...)
 	cmd.Env = []string{"DISPLAY=" + display}
-	if out, err := cmd.CombinedOutput(); err != nil {
+	out, err := cmd.CombinedOutput()
+	if err != nil {
 		r.t.Fatalf("xdotool: %v: %s", err, out)
 	}
+	return string(out)
 }
 
 func (r *real) key(name string) {
