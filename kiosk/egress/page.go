@@ -36,15 +36,13 @@ var pageTexts = map[string]kiosk.Text{
 		kiosk.Ukrainian: "Адреса цієї сторінки не захищена: те, що ви пишете, можуть прочитати. Ви не зробили нічого поганого.",
 		kiosk.Russian:   "Адрес этой страницы не защищён: то, что вы пишете, могут прочитать. Вы не сделали ничего плохого.",
 	},
+	// Not drawn as buttons: the true ones are on the bar.
 	"NEXT": {
-		kiosk.French:    "Pour continuer, touchez en haut de l’écran :",
-		kiosk.English:   "To go on, touch at the top of the screen:",
-		kiosk.Ukrainian: "Щоб продовжити, торкніться вгорі екрана:",
-		kiosk.Russian:   "Чтобы продолжить, нажмите вверху экрана:",
+		kiosk.French:    "En haut de l’écran, touchez *Retour*, *Accueil* ou *Aide*.",
+		kiosk.English:   "At the top of the screen, touch *Back*, *Home* or *Help*.",
+		kiosk.Ukrainian: "Угорі екрана торкніться *Назад*, *Головна* або *Допомога*.",
+		kiosk.Russian:   "Вверху экрана нажмите *Назад*, *Главная* или *Помощь*.",
 	},
-	"BACK": {kiosk.French: "Retour", kiosk.English: "Back", kiosk.Ukrainian: "Назад", kiosk.Russian: "Назад"},
-	"HOME": {kiosk.French: "Accueil", kiosk.English: "Home", kiosk.Ukrainian: "Головна", kiosk.Russian: "Главная"},
-	"HELP": {kiosk.French: "Aide", kiosk.English: "Help", kiosk.Ukrainian: "Допомога", kiosk.Russian: "Помощь"},
 }
 
 // renderRefusal returns the page in a language, in French when it has none of
@@ -57,9 +55,13 @@ func renderRefusal(l kiosk.Language, r allowlist.Reason) string {
 	if r == allowlist.Scheme {
 		why = "SECURE"
 	}
-	pairs := []string{"{LANG}", string(l), "{WHY}", html.EscapeString(pageTexts[why].In(l))}
-	for name, text := range pageTexts {
-		pairs = append(pairs, "{"+name+"}", html.EscapeString(text.In(l)))
+	pairs := []string{"{LANG}", string(l)}
+	for name, key := range map[string]string{"TITLE": "TITLE", "WHY": why, "NEXT": "NEXT"} {
+		text := html.EscapeString(pageTexts[key].In(l))
+		for open := true; strings.Contains(text, "*"); open = !open {
+			text = strings.Replace(text, "*", map[bool]string{true: "<b>", false: "</b>"}[open], 1)
+		}
+		pairs = append(pairs, "{"+name+"}", text)
 	}
 	return strings.NewReplacer(pairs...).Replace(refusalPage)
 }
