@@ -167,6 +167,7 @@ func (e *engine) Start(ctx context.Context, generation uint64, tell func(session
 	b, err := browser.Attach(ctx, unit.Control, browser.Control{
 		Handle: e.translate(generation, tell), Log: e.log,
 		DownloadDir: sandbox.DownloadsDir, Storage: unit.Storage(),
+		Refuses: func(address string) bool { return e.inForce().OutsidePaths(address) },
 	})
 	if b != nil {
 		e.control = b

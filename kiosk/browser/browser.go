@@ -32,6 +32,10 @@ type Control struct {
 	// MaxSteps is how many pages may lie on each other, 5 when 0. One more is
 	// closed at once.
 	MaxSteps int
+	// Refuses hears the address of each page that opened and says whether no
+	// visitor may see it, which policies could not tell: such a page is Failed.
+	// Nil refuses none.
+	Refuses func(address string) bool
 }
 
 func (c Control) withDefaults() Control {

@@ -165,6 +165,9 @@ func (b *Browser) navigated(session string, p struct {
 		b.control.Handle(Failed{causeOf(failure), p.Frame.UnreachableURL})
 	case p.Frame.URL+p.Frame.URLFragment == blockedPage:
 		b.control.Handle(Failed{CausePolicy, blockedPage})
+	case b.control.Refuses != nil && b.control.Refuses(p.Frame.URL):
+		b.conn.tell(session, "Page.stopLoading", nil)
+		b.control.Handle(Failed{CausePolicy, p.Frame.URL})
 	}
 }
 
