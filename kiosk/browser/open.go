@@ -8,8 +8,13 @@ import (
 // blockedByPolicy is what Chromium says of a page that its policies refuse.
 const blockedByPolicy = "net::ERR_BLOCKED_BY_ADMINISTRATOR"
 
-// openAgain is how often a page is asked for that policies still refuse.
-const openAgain = 150 * time.Millisecond
+// A page that policies still refuse is asked for again, at first after
+// openAgain and then ever later: Chromium begins to watch its policies, and
+// reads them, when it has nothing better to do.
+const (
+	openAgain     = 150 * time.Millisecond
+	openAgainMost = 2 * time.Second
+)
 
 // Open shows url in a window over the present page, from where Back returns to
 // it. Policies that were just rewritten may take a moment: while they refuse
@@ -22,9 +27,7 @@ func (b *Browser) Open(ctx context.Context, url string) error {
 	b.mu.Lock()
 	p.trying, p.fresh = true, true
 	b.mu.Unlock()
-	tick := time.NewTicker(openAgain)
-	defer tick.Stop()
-	for {
+	for pause := openAgain; ; pause = min(2*pause, openAgainMost) {
 		var answer struct {
 			ErrorText string `json:"errorText"`
 		}
@@ -38,7 +41,7 @@ func (b *Browser) Open(ctx context.Context, url string) error {
 			return nil
 		}
 		select {
-		case <-tick.C:
+		case <-time.After(pause):
 		case <-ctx.Done():
 			// The page below is still good.
 			b.conn.tell("", "Target.closeTarget", map[string]any{"targetId": p.target})
