@@ -86,3 +86,23 @@ func (s *scene) proxyConfined() {
 	rating := s.run("systemd-analyze", "security", "--no-pager", proxyUnit)
 	fmt.Fprintln(s.t.Output(), rating)
 }
+
+// plainHTTP asks without TLS, as a letter's printed address does: sent on where a visitor may go, else a page says why in
+// the visitor's language.
+func (s *scene) plainHTTP() {
+	s.visit("caf", cafTitle)
+	defer s.end()
+	ask := func(url string) string {
+		s.t.Helper()
+		out, err := s.inSession([]string{"--net"}, "curl", "--silent", "--include", "--proxy", "http://127.0.0.1:3128", "--max-time", "5", url)
+		s.must(err)
+		return out
+	}
+	if got := ask("http://" + string(demo.Caf) + "/a?b"); !strings.Contains(got, " 307 ") || !strings.Contains(got, "Location: https://"+string(demo.Caf)+"/a?b") {
+		s.t.Errorf("an allowed host: %s", got)
+	}
+	if got := ask("http://" + string(demo.Forbidden) + "/"); !strings.Contains(got, " 403 ") || !strings.Contains(got, "X-Borne-Reason: host-not-listed") ||
+		!strings.Contains(got, "<h1>Cette page ne s’ouvre pas ici</h1>") || strings.Contains(got, string(demo.Forbidden)) {
+		s.t.Errorf("another: %s", got)
+	}
+}

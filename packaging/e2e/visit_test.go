@@ -26,6 +26,7 @@ func TestVisit(t *testing.T) {
 	s.sub("documents and the way back are gone", (*scene).nothingLeft)
 	s.sub("the network of a visit", (*scene).network)
 	s.sub("the way out is confined", (*scene).proxyConfined)
+	s.sub("requests without TLS", (*scene).plainHTTP)
 	s.sub("kill the way out", (*scene).proxyKilled)
 	s.sub("kill", (*scene).killEverything)
 	s.sub("behind the house's proxy", (*scene).behindProxy)
