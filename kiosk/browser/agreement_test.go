@@ -99,7 +99,8 @@ func agreementLists(t *testing.T, seed uint64) map[string]agreementList {
 	every := kiosk.Catalogue{Services: []kiosk.Service{
 		{ID: "a", Start: "https://www.caf.fr/allocataires", Navigable: []kiosk.HostRule{rule("*.caf.fr"), rule("dossier.caf.fr:8443"), rule("xn--impts-8ta.gouv.fr"),
 			rule("*.deep.caf.fr"), rule("*.ports.example.fr:8443")}, Supporting: []kiosk.HostRule{rule("cdn.caf-static.fr"), rule("deep.static.fr")}},
-		{ID: "b", Start: "https://www.impots.gouv.fr/particulier/accueil", Navigable: []kiosk.HostRule{rule("www.impots.gouv.fr", "/particulier", "/aide/"), rule("*.pages.fr", "/ici")}},
+		{ID: "b", Start: "https://www.impots.gouv.fr/particulier/accueil", Navigable: []kiosk.HostRule{rule("www.impots.gouv.fr", "/particulier", "/aide/"), rule("*.pages.fr", "/ici"),
+			rule("chemins.example.fr", "/a@b:c", "/d=[1]'!$&()+,~-_.", "/.well-known", "/UN/deux")}},
 	}}
 	policy := kiosk.Policy{Collectors: []kiosk.HostRule{rule("stats.caf.fr"), rule("*.ads.caf.fr"), rule("dossier.caf.fr:8444"), rule("*.pages.fr:8443"), rule("x.pages.fr")}}
 	written, fs := allowlist.Compile(every, policy)
@@ -116,7 +117,7 @@ func agreementLists(t *testing.T, seed uint64) map[string]agreementList {
 	return map[string]agreementList{
 		"drawn":        drawnList(t, rand.New(rand.NewPCG(seed, 0))),
 		"shipped":      {list: shipped, hosts: hostsOf(c.Catalogue, c.Policy)},
-		"every rule":   {list: written, hosts: hostsOf(every, policy), paths: []string{"/particulier", "/aide", "/aide/", "/ici"}},
+		"every rule":   {list: written, hosts: hostsOf(every, policy), paths: []string{"/particulier", "/aide", "/aide/", "/ici", "/a@b:c", "/d=[1]'!$&()+,~-_.", "/.well-known", "/UN/deux", "/un/deux"}},
 		"with a visit": {list: added, hosts: append(hostsOf(every, policy), "caf.fr", "ajoute.example.org", "ajoute.example.org"), paths: []string{"/particulier", "/aide/"}},
 	}
 }
