@@ -55,7 +55,8 @@ func TestEscapes(t *testing.T) {
 func (s *scene) together(cases []attempt) int {
 	group := func(c attempt) string { group, _, _ := strings.Cut(c.id, "."); return group }
 	n := 1
-	for n < len(cases) && n < perSession && !cases[0].alone && !cases[n].alone && group(cases[n]) == group(cases[0]) {
+	for n < len(cases) && n < perSession && !cases[0].alone && !cases[n].alone && group(cases[n]) == group(cases[0]) &&
+		(cases[n].before == nil) == (cases[0].before == nil) {
 		n++
 	}
 	return n

@@ -33,6 +33,10 @@ type scene struct {
 	borne *stage.Borne
 	bus   *bus.Client
 	trap  *trap
+
+	// planted is the user of a visit that left all it could, ended is when it did.
+	planted string
+	ended   time.Time
 }
 
 const (

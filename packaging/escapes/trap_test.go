@@ -56,16 +56,16 @@ func trapNames() map[string]netip.Addr {
 // trap is an official site that was taken over: it plays, in the visitor's browser and at a visitor's touch, whatever
 // script is planned, and hears what the script has to say. On its other hosts it notes who got there.
 type trap struct {
-	mu      sync.Mutex
-	script  string
-	loads   int
-	taps    int
-	said    []string
-	strays  []string
-	headers []http.Header
-	resumed int
-	pages   map[string]http.HandlerFunc
-	stub    tls.Certificate
+	mu     sync.Mutex
+	script string
+	loads  int
+	taps   int
+	said   []string
+	strays []string
+	last   map[string]http.Header
+	first  *bool // whether the first connection since mark resumed an older one
+	pages  map[string]http.HandlerFunc
+	stub   tls.Certificate
 }
 
 func newTrap() (*trap, error) {
@@ -73,7 +73,7 @@ func newTrap() (*trap, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &trap{pages: trapPages(), stub: stub}, nil
+	return &trap{pages: trapPages(), stub: stub, last: map[string]http.Header{}}, nil
 }
 
 // trapPage carries out what is planned at a touch. Nothing of it runs on load, as a browser gives more rights to a touch.
@@ -101,16 +101,16 @@ func (p *trap) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	host = strings.ToLower(strings.TrimSuffix(host, "."))
 	w.Header().Set("Cache-Control", "no-store")
-	if r.TLS == nil || !slices.Contains(listedHosts(), demo.Host(host)) {
+	if r.TLS == nil || demo.Host(host) == expiredHost || !slices.Contains(listedHosts(), demo.Host(host)) {
 		p.stray(fmt.Sprintf("%s %s", r.Method, host))
 		w.Header().Set("Access-Control-Allow-Origin", "*")
 		fmt.Fprint(w, "<!doctype html><title>Site malin</title>out")
 		return
 	}
 	p.mu.Lock()
-	p.headers = append(p.headers, r.Header.Clone())
-	if r.TLS.DidResume {
-		p.resumed++
+	p.last[r.URL.Path] = r.Header.Clone()
+	if p.first == nil {
+		p.first = &r.TLS.DidResume
 	}
 	page := p.pages[r.URL.Path]
 	p.mu.Unlock()
@@ -131,6 +131,8 @@ func (p *trap) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		p.mu.Lock()
 		p.said = append(p.said, string(words))
 		p.mu.Unlock()
+	case strings.HasPrefix(r.URL.Path, "/telecharger/"):
+		file(w, strings.TrimPrefix(r.URL.Path, "/telecharger/"))
 	case page != nil:
 		page(w, r)
 	default:
@@ -153,15 +155,36 @@ func (p *trap) plan(script string) {
 }
 
 type trapState struct {
-	loads, taps, resumed int
-	waits                bool // a script that nobody fetched yet
-	said, strays         []string
+	loads, taps  int
+	waits        bool // a script that nobody fetched yet
+	said, strays []string
 }
 
 func (p *trap) state() trapState {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return trapState{p.loads, p.taps, p.resumed, p.script != "", slices.Clone(p.said), slices.Clone(p.strays)}
+	return trapState{p.loads, p.taps, p.script != "", slices.Clone(p.said), slices.Clone(p.strays)}
+}
+
+// mark begins a new visit: what came before is of no interest.
+func (p *trap) mark() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.first, p.last = nil, map[string]http.Header{}
+}
+
+// resumedFirst reports whether the first connection since mark resumed one of before.
+func (p *trap) resumedFirst() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.first == nil || *p.first
+}
+
+// lastOf is the head of the last request for a path since mark, nil for none.
+func (p *trap) lastOf(path string) http.Header {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.last[path]
 }
 
 // certificate is the authority's, but for the host whose certificate nobody should believe.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -24,6 +25,8 @@ type attempt struct {
 	quick bool
 	// alone attempts end the session themselves, or need one of their own.
 	alone bool
+	// before is done once for all attempts of a session, before it begins.
+	before func(*scene, context.Context) error
 	// run tries. It begins on the trap's page, in a session, unless alone is set: then there is no session yet.
 	run func(*trial)
 }
@@ -31,9 +34,11 @@ type attempt struct {
 // trial is one attempt under way.
 type trial struct {
 	*scene
-	attempt
+	c      attempt
 	ctx    context.Context
 	result escapes.Result
+	// after undoes what the attempt did to the stage, last first.
+	after []func()
 }
 
 // leak says that something got out, or stayed.
@@ -128,7 +133,7 @@ func (p *trial) blocked() {
 		p.fault("the shell says nothing of it: %+v", now)
 		return
 	}
-	want := strings.TrimPrefix(p.counts, "refusal/")
+	want := strings.TrimPrefix(p.c.counts, "refusal/")
 	if now.Notice != kiosk.Blocked {
 		p.fault("the shell says %s", now.Notice)
 	} else if string(now.BlockedReason) != want {
@@ -204,11 +209,16 @@ func (s *scene) try(c attempt) (r escapes.Result) {
 	ctx, cancel := context.WithTimeout(s.t.Context(), 2*time.Minute)
 	defer cancel()
 	group, _, _ := strings.Cut(c.id, ".")
-	p := &trial{scene: s, attempt: c, ctx: ctx, result: escapes.Result{ID: c.id, Group: group, Attempt: c.attempt, Where: escapes.Host, Denied: true}}
+	p := &trial{scene: s, c: c, ctx: ctx, result: escapes.Result{ID: c.id, Group: group, Attempt: c.attempt, Where: escapes.Host, Denied: true}}
 	s.trap.plan("")
 	done := make(chan struct{})
 	go func() { // it may end by runtime.Goexit
 		defer close(done)
+		defer func() {
+			for _, undo := range slices.Backward(p.after) {
+				undo()
+			}
+		}()
 		c.run(p)
 	}()
 	<-done
@@ -223,6 +233,26 @@ func (s *scene) try(c attempt) (r escapes.Result) {
 		p.fault("not usable after: %v", err)
 	}
 	return p.result
+}
+
+// usableAlone is for attempts that end the session, or that begin without one: the borne comes back by itself, and the next
+// visitor finds a page that answers.
+func (p *trial) usableAlone() {
+	err := func() error {
+		now, err := p.bus.Snapshot(p.ctx)
+		if err != nil || !now.State.InSession() {
+			if err := p.open(p.ctx); err != nil {
+				return err
+			}
+		}
+		if err := p.answers(p.soon(20 * time.Second)); err != nil {
+			return err
+		}
+		return quickly(p.soon(10*time.Second), "the bar on the screen", func() (bool, error) { return p.barShown(p.ctx) })
+	}()
+	if p.result.Usable = err == nil; err != nil {
+		p.fault("not usable after: %v", err)
+	}
 }
 
 // counters are sums of cells by "kind/first dimension".
@@ -273,6 +303,11 @@ func (s *scene) session(cases []attempt) ([]escapes.Result, counters) {
 	before, err := s.counted(ctx)
 	if err != nil {
 		s.t.Fatal(err)
+	}
+	if prepare := cases[0].before; prepare != nil {
+		if err := prepare(s, ctx); err != nil {
+			s.t.Fatal(err)
+		}
 	}
 	alone := len(cases) == 1 && cases[0].alone
 	if !alone {
