@@ -29,7 +29,7 @@ const fewestAddresses = 60
 var (
 	agreementSeed      = flag.Uint64("agreement-seed", 1, "choose other addresses to compare")
 	agreementAddresses = flag.Int("agreement-addresses", 500, "compare so many for each list at most")
-	agreementPatience  = flag.Duration("agreement-patience", 8*time.Second, "compare for so long for each list at most")
+	agreementPatience  = flag.Duration("agreement-patience", 7*time.Second, "compare for so long for each list at most")
 )
 
 // The browser's own policies and the proxy's list come from the same rules.
