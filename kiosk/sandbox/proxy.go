@@ -150,6 +150,8 @@ func proxyProperties(spec ProxySpec, user, stoppedAfter string, listener, contro
 	// this machine's own addresses. Under the proxy's decision lies the
 	// kernel's, for the sockets that it opens; those it accepts are borned's.
 	ps.set("RestrictAddressFamilies", allowlist{true, []string{"AF_INET", "AF_INET6", "AF_UNIX", "AF_NETLINK"}})
+	// It has its listener: it opens no other.
+	ps.set("SocketBindDeny", []socketBind{{}})
 	if len(spec.Denied) > 0 {
 		ps.set("IPAddressDeny", rangesOf(spec.Denied))
 		ps.set("IPAddressAllow", rangesOf(hosts(spec.Allowed)))
@@ -199,6 +201,13 @@ func proxyProperties(spec ProxySpec, user, stoppedAfter string, listener, contro
 	ps.set("SyslogLevel", int32(3))
 	ps.ended()
 	return ps
+}
+
+// socketBind is one entry of SocketBindDeny, a(iiqq): family, protocol, number
+// of ports and the first of them. The zero value is every one.
+type socketBind struct {
+	Family, Protocol int32
+	Ports, First     uint16
 }
 
 // ipRange is one entry of IPAddressAllow and IPAddressDeny: a(iayu).

@@ -135,6 +135,7 @@ func TestProxyIsConfined(t *testing.T) {
 		{"no other process", "-e '/proc/1' ? 'seen' : 'no'", "no"},
 		{"nowhere to write", "join ',', grep { open(my $f, '>', \"$_/x\") } qw(/ /tmp /var/tmp /run /dev/shm /etc /root /var/lib)", "/tmp,/var/tmp,/dev/shm"},
 		{"no packet socket", "socket(S, 17, 3, 0) ? 'open' : 'no'", "no"},
+		{"no listener", "socket(S, PF_INET, SOCK_STREAM, 0) && bind(S, sockaddr_in(0, INADDR_ANY)) ? 'open' : 'no'", "no"},
 		{"no namespace", "syscall(272, 0x40000000) < 0 ? 'no' : 'made'", "no"}, // unshare, amd64
 		{"no core dump", "`grep 'core file' /proc/self/limits | tr -s ' '`", "Max core file size 1 1 bytes"},
 	} {

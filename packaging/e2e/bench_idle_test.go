@@ -18,11 +18,11 @@ import (
 // idleTime is how long an idle borne is watched.
 const idleTime = 40 * time.Second
 
-// borneGroups are the borne's control groups: borned and its proxy; the X
-// server and the shell, which log in and so live in their user's; the standby
-// browser.
+// borneGroups are the borne's control groups: borned; the X server and the
+// shell, which log in and so live in their user's; the standby browser and its
+// way out.
 func (b *bench) borneGroups() []string {
-	return []string{"system.slice/borned.service", fmt.Sprintf("user.slice/user-%d.slice", b.shellUID), standbyGroup}
+	return []string{"system.slice/borned.service", fmt.Sprintf("user.slice/user-%d.slice", b.shellUID), standbyGroup, "system.slice/" + proxyUnit}
 }
 
 // standbyGroup is the visitor's browser, waiting.
