@@ -21,18 +21,29 @@ func (m *Manager) grabKeyboard() error {
 	return nil
 }
 
+// keyPressed answers each key that the grab stopped, exactly once: an answer
+// too many could reach the next key, which stands still by then, and let a
+// shortcut through that was typed in the same millisecond.
 func (m *Manager) keyPressed(e xproto.KeyPressEvent) {
 	verdict := m.keys.decide(e.Detail, e.State)
+	repeated := m.released.Detail == e.Detail && m.released.Time == e.Time
+	within := m.holding != 0 || repeated
+	switch {
+	case within && repeated:
+		m.holding = e.Detail // told up and down at the same moment: it is held
+	case within:
+	case verdict == Pass:
+		xproto.AllowEvents(m.conn, xproto.AllowReplayKeyboard, e.Time)
+		return
+	default:
+		// The grab then holds until the key is up: its repeats, and what is
+		// typed meanwhile, come here and go no further.
+		xproto.AllowEvents(m.conn, xproto.AllowAsyncKeyboard, e.Time)
+		m.holding = e.Detail
+	}
 	if m.keys.at(e.Detail, 0) == keyNumLock {
 		m.switches.accessOff() // with Shift, the server itself made the keypad a mouse
 	}
-	if verdict == Pass {
-		xproto.AllowEvents(m.conn, xproto.AllowReplayKeyboard, e.Time)
-		return
-	}
-	// The grab then holds until the key is up: its repeats come here as well.
-	xproto.AllowEvents(m.conn, xproto.AllowAsyncKeyboard, e.Time)
-	repeated := m.repeats(e)
 	switch {
 	case repeated:
 	case verdict == SwitchFocus && m.shown:
@@ -43,10 +54,25 @@ func (m *Manager) keyPressed(e xproto.KeyPressEvent) {
 	}
 }
 
-// repeats reports whether a refused key is told again because it is held: the
-// server tells it up and down at the same moment then.
-func (m *Manager) repeats(e xproto.KeyPressEvent) bool {
-	return m.released.Detail == e.Detail && m.released.Time == e.Time
+func (m *Manager) keyReleased(e xproto.KeyReleaseEvent) {
+	m.released = e
+	if e.Detail == m.holding {
+		m.holding = 0
+	}
 }
 
-func (m *Manager) keyReleased(e xproto.KeyReleaseEvent) { m.released = e }
+// freeKeyboard lets the keyboard go on when a key that seems to be held is not:
+// one whose release was lost, or that was typed twice in one millisecond.
+func (m *Manager) freeKeyboard() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.holding == 0 {
+		return
+	}
+	down, err := xproto.QueryKeymap(m.conn).Reply()
+	if err != nil || down.Keys[m.holding/8]&(1<<(m.holding%8)) != 0 {
+		return
+	}
+	m.holding = 0
+	xproto.AllowEvents(m.conn, xproto.AllowAsyncKeyboard, xproto.TimeCurrentTime)
+}

@@ -60,9 +60,12 @@ type Manager struct {
 	// owner is our own never-mapped window, which takes selections.
 	owner xproto.Window
 
-	mu            sync.Mutex
-	keys          *keymap
-	released      xproto.KeyReleaseEvent // the last of a refused key
+	mu   sync.Mutex
+	keys *keymap
+	// holding is the refused key that is down, 0 for none; released the last
+	// that went up.
+	holding       xproto.Keycode
+	released      xproto.KeyReleaseEvent
 	width, height int
 	bar           int
 	shown         bool

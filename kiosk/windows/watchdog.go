@@ -29,6 +29,7 @@ func (m *Manager) watchdog(ctx context.Context, fail context.CancelCauseFunc) {
 		answered := make(chan struct{})
 		go func() {
 			_, _ = xproto.GetInputFocus(m.conn).Reply() // any answer will do
+			m.freeKeyboard()
 			close(answered)
 		}()
 		limit := time.NewTimer(stuckAfter)
