@@ -55,6 +55,18 @@
     if (carried && carried.getAttribute("draggable") !== "true") event.preventDefault();
   });
 
+  // The PDF viewer is a page too. Two of its buttons do nothing here: printing
+  // is not Chromium's, and a drive needs an account.
+  if (location.protocol === "chrome-extension:") {
+    let tries = 0;
+    const hide = setInterval(() => {
+      const bar = document.querySelector("pdf-viewer")?.shadowRoot?.querySelector("#toolbar")?.shadowRoot;
+      const useless = bar?.querySelectorAll("#print, #save-to-drive") ?? [];
+      for (const button of useless) button.style.display = "none";
+      if (useless.length > 1 || ++tries > 200) clearInterval(hide);
+    }, 50);
+  }
+
   // A sheet of Chromium's own, with applications that sites bring; a window
   // above all others.
   delete globalThis.PaymentRequest;

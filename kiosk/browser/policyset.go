@@ -183,12 +183,15 @@ var surface = map[string]any{
 	"ExtensionDeveloperModeSettings": 1,
 	// 2 refuses our own control of pages too. The keys are grabbed, and
 	// devtools: is blocked.
-	"DeveloperToolsAvailability":                    0,
-	"RemoteDebuggingAllowed":                        true, // by the inherited pipe: there is no port
-	"AllowFileSelectionDialogs":                     false,
-	"PromptForDownloadLocation":                     false,
-	"AlwaysOpenPdfExternally":                       false,
-	"PrintingEnabled":                               false, // ours is metered, and goes through Page.printToPDF
+	"DeveloperToolsAvailability": 0,
+	"RemoteDebuggingAllowed":     true, // by the inherited pipe: there is no port
+	"AllowFileSelectionDialogs":  false,
+	"PromptForDownloadLocation":  false,
+	"AlwaysOpenPdfExternally":    false,
+	"PrintingEnabled":            false, // ours is metered, and goes through Page.printToPDF
+	// The PDF viewer's button asks past PrintingEnabled for the preview, a
+	// dialog without a way out; without a preview it asks for nothing.
+	"DisablePrintPreview":                           true,
 	"DefaultPopupsSetting":                          2,
 	"ExtensionInstallBlocklist":                     []string{"*"},
 	"BlockExternalExtensions":                       true,
