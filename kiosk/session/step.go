@@ -169,8 +169,11 @@ func (s State) giveFile(m Moment, document string) (State, []Effect) {
 
 // allowHost widens the visit, and the visit alone, by one host.
 func (s State) allowHost(m Moment, host string) (State, []Effect) {
-	if !s.Phase.InSession() {
+	switch {
+	case !s.Phase.InSession():
 		return s, refuse(kiosk.ErrNoSession)
+	case s.Browser != browserReady:
+		return s, refuse(kiosk.ErrNotReady)
 	}
 	s = s.tallied(kiosk.CellDevice, kiosk.DeviceHostAdded, orNone(s.Service))
 	if s.Phase == kiosk.Visiting && (s.Notice == kiosk.NoNotice || s.Notice == kiosk.Blocked || s.Notice == kiosk.Unreachable) {
