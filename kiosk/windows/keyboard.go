@@ -25,7 +25,7 @@ func (m *Manager) grabKeyboard() error {
 // too many could reach the next key, which stands still by then, and let a
 // shortcut through that was typed in the same millisecond.
 func (m *Manager) keyPressed(e xproto.KeyPressEvent) {
-	verdict := m.keys.decide(e.Detail, e.State)
+	verdict := m.keys.decide(e.Detail, e.State, m.switches.group())
 	repeated := m.released.Detail == e.Detail && m.released.Time == e.Time
 	within := m.holding != 0 || repeated
 	switch {

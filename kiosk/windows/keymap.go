@@ -53,12 +53,12 @@ func (k *keymap) at(code xproto.Keycode, column int) Keysym {
 	return Keysym(k.syms[i])
 }
 
-// symbols returns what a key may mean as a shortcut in the group that state
-// names: what is printed on it, as QWERTY where that is a letter of another
+// symbols returns what a key may mean as a shortcut in a group of the layout,
+// from 0: what is printed on it, as QWERTY where that is a letter of another
 // script. There is one symbol, or several where the core protocol does not say
 // which; a key that means nothing has the symbol 0.
-func (k *keymap) symbols(code xproto.Keycode, state uint16) []Keysym {
-	switch state >> 13 & 3 {
+func (k *keymap) symbols(code xproto.Keycode, group uint16) []Keysym {
+	switch group {
 	case 0:
 		return []Keysym{k.shortcut(code, 0)}
 	case 1:
@@ -94,9 +94,9 @@ func (k *keymap) shortcut(code xproto.Keycode, column int) Keysym {
 
 // decide is Decide for a key as the display tells it: the strictest verdict of
 // all that it may mean.
-func (k *keymap) decide(code xproto.Keycode, state uint16) Verdict {
+func (k *keymap) decide(code xproto.Keycode, state, group uint16) Verdict {
 	m := k.modifiers(state)
-	symbols := k.symbols(code, state)
+	symbols := k.symbols(code, group)
 	verdict := Decide(m, symbols[0])
 	for _, s := range symbols[1:] {
 		if Decide(m, s) != verdict {

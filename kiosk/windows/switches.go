@@ -11,6 +11,7 @@ import (
 // Extension: Protocol Specification"), which xgb does not have.
 const (
 	xkbUseExtension   = 0
+	xkbGetState       = 4
 	xkbLatchLockState = 5
 	xkbSetControls    = 7
 	xkbCoreKeyboard   = 0x100
@@ -101,6 +102,27 @@ func (s *switches) locksOff() {
 	latch[10] = 0xff           // affectModLatches, to none
 	latch[13] = 1              // latchGroup, to none
 	s.send(latch)
+}
+
+// group returns the group of the layout that is in force, from 0; the last one,
+// 3, when the display does not say. Clients that do not use the extension are
+// not told it with a key.
+func (s *switches) group() uint16 {
+	if s.opcode == 0 {
+		return 0
+	}
+	get := make([]byte, 8)
+	get[0], get[1] = s.opcode, xkbGetState
+	xgb.Put16(get[2:], 2)
+	xgb.Put16(get[4:], xkbCoreKeyboard)
+	cookie := s.conn.NewCookie(true, true)
+	s.conn.NewRequest(get, cookie)
+	state, err := cookie.Reply()
+	const at = 12 // of XkbGetState's reply
+	if err != nil || len(state) <= at {
+		return 3
+	}
+	return min(uint16(state[at]), 3)
 }
 
 func (s *switches) send(request []byte) {
