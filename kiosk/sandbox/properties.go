@@ -90,7 +90,7 @@ func properties(spec Spec, user, stoppedAfter string, h handles) []property {
 	set("PrivateIPC", true)
 	set("TemporaryFileSystem", []stringPair{
 		{StorageDir, fmt.Sprintf("mode=1777,nosuid,nodev,noexec,size=%d,nr_inodes=65536", spec.StorageMaxBytes)},
-		{"/dev/shm", "mode=1777,nosuid,nodev,noexec,size=50%"},
+		{"/dev/shm", fmt.Sprintf("mode=1777,nosuid,nodev,noexec,size=%d,nr_inodes=16384", spec.MemoryMaxBytes/2)},
 	})
 	binds := []bindPath{{spec.DisplayFolder, displayFolder, true, 0}}
 	for _, b := range spec.ReadOnly {
@@ -112,7 +112,13 @@ func properties(spec Spec, user, stoppedAfter string, h handles) []property {
 	set("SystemCallFilter", allowlist{false, []string{"@keyring"}})
 	set("SystemCallErrorNumber", int32(unix.EPERM))
 
-	// It cannot starve the borne, and goes first when memory is short.
+	// It cannot starve the borne, and goes first when memory is short. What its
+	// file systems in memory hold counts as its memory. borned has twice its
+	// weight; the screen, which is in another slice, has as much as all services.
+	set("CPUWeight", uint64(50))
+	set("IOWeight", uint64(50))
+	set("LimitNOFILE", uint64(32768))
+	set("LimitNOFILESoft", uint64(8192))
 	set("MemoryMax", spec.MemoryMaxBytes)
 	set("MemorySwapMax", uint64(0))
 	set("TasksMax", spec.TasksMax)

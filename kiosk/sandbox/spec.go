@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"path/filepath"
 	"time"
+
+	"golang.org/x/sys/unix"
 )
 
 // Spec says what to run. Zero limits take the defaults, which are finite.
@@ -30,7 +32,8 @@ type Spec struct {
 	ReadOnly []Bind
 	// StorageMaxBytes bounds StorageDir, 512 MiB when 0; it counts as memory.
 	StorageMaxBytes uint64
-	// MemoryMaxBytes bounds the unit, 2 GiB when 0.
+	// MemoryMaxBytes bounds the unit. When 0: 2 GiB, or 6/10 of the machine's
+	// memory where that is less.
 	MemoryMaxBytes uint64
 	// TasksMax bounds processes and threads, 1024 when 0.
 	TasksMax uint64
@@ -50,7 +53,7 @@ func (s Spec) withDefaults() Spec {
 		s.StorageMaxBytes = 512 << 20
 	}
 	if s.MemoryMaxBytes == 0 {
-		s.MemoryMaxBytes = 2 << 30
+		s.MemoryMaxBytes = memoryMax()
 	}
 	if s.TasksMax == 0 {
 		s.TasksMax = 1024
@@ -62,6 +65,16 @@ func (s Spec) withDefaults() Spec {
 		s.Lifetime = 24 * time.Hour
 	}
 	return s
+}
+
+// memoryMax leaves a small machine room for the screen and borned.
+func memoryMax() uint64 {
+	const most = 2 << 30
+	var info unix.Sysinfo_t
+	if unix.Sysinfo(&info) != nil {
+		return most
+	}
+	return min(most, uint64(info.Totalram)*uint64(info.Unit)/10*6)
 }
 
 func (s Spec) validate() error {
