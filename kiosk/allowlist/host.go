@@ -12,6 +12,9 @@ import (
 const (
 	maxHostBytes  = 253
 	maxLabelBytes = 63
+	// maxUnicodeBytes is past any name that IDNA shortens to maxHostBytes. Its
+	// time grows with the square of a label: 64 000 letters take a minute.
+	maxUnicodeBytes = 1024
 )
 
 // hostProfile maps as the WHATWG URL standard's "domain to ASCII" does:
@@ -64,7 +67,7 @@ func toASCII(s string) (string, bool) {
 	if plain && !strings.Contains(lower, "xn--") {
 		return lower, true
 	}
-	if !utf8.ValidString(s) {
+	if len(s) > maxUnicodeBytes || !utf8.ValidString(s) {
 		return "", false
 	}
 	host, err := hostProfile().ToASCII(s)

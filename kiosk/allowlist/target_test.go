@@ -1,6 +1,31 @@
 package allowlist
 
-import "testing"
+import (
+	"strings"
+	"testing"
+	"time"
+)
+
+// However long a name is, it is refused at once.
+func TestParseTargetOfALongName(t *testing.T) {
+	var letters strings.Builder
+	for i := range 60_000 {
+		letters.WriteRune(rune(0x4e00 + i%20_000))
+	}
+	for _, host := range []string{letters.String(), letters.String() + ":443", "xn--" + strings.Repeat("a", 60_000), strings.Repeat("a.", 60_000) + "fr", strings.Repeat("é.", 60_000) + "fr"} {
+		begin := time.Now()
+		if _, reason := ParseTarget("https://" + host + "/"); reason != Malformed {
+			t.Errorf("%.20q… is read, reason %q", host, reason)
+		}
+		if took := time.Since(begin); took > 5*time.Second {
+			t.Errorf("%.20q… took %v", host, took)
+		}
+	}
+	name := strings.Repeat("é.", 30) + "fr"
+	if got, reason := ParseTarget("https://" + name); reason != "" || len(got.Host) < 200 {
+		t.Errorf("%q is refused as %s", name, reason)
+	}
+}
 
 func TestParseTarget(t *testing.T) {
 	for _, tt := range []struct {
