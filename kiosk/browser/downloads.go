@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"syscall"
 
 	"borne/kiosk"
@@ -73,6 +74,10 @@ func (b *Browser) downloadProgresses(_ string, p struct {
 		d.State = DownloadRefused
 	case p.State == "completed":
 		d.State = DownloadFinished
+	case p.State == "canceled" && !likely(d.Name):
+		// Chromium itself refuses kinds that it calls dangerous, by their names,
+		// and says no more of it than of a line that broke.
+		d.State = DownloadRefused
 	case p.State == "canceled":
 		d.State = DownloadCancelled
 	}
@@ -85,6 +90,11 @@ func (b *Browser) downloadProgresses(_ string, p struct {
 		b.removeDownload(filepath.Base(p.FilePath))
 	}
 	b.tellDownload(event)
+}
+
+// likely tells whether a name is that of a kind that is taken.
+func likely(name string) bool {
+	return slices.Contains([]string{"", ".pdf", ".jpg", ".jpeg", ".png"}, strings.ToLower(filepath.Ext(name)))
 }
 
 // bytesOf reads a size that Chromium says; JSON has only floats.

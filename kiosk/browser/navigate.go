@@ -150,6 +150,9 @@ func (b *Browser) navigated(session string, p struct {
 	failure := page.failure
 	page.document, page.failure = "", ""
 	page.refused = nil
+	if b.chooser != nil && b.chooser.page == page {
+		b.chooser = nil // the field went with its document
+	}
 	fresh := page.fresh
 	tried := page.trying && p.Frame.UnreachableURL != "" && causeOf(failure) == CausePolicy
 	page.fresh = fresh && tried
