@@ -183,15 +183,17 @@ func TestUpstreamStates(t *testing.T) {
 	}{
 		{required, []UpstreamState{UpstreamAuth}},
 		{required, nil},
-		{"HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n", nil},
+		{"HTTP/1.0 401 Unauthorized\r\nContent-Type: text/html\r\n\r\n<html>who are you?</html>", nil},
 		{"HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n", []UpstreamState{UpstreamRefused}},
 		{"HTTP/1.1 200 OK\r\n\r\n", []UpstreamState{UpstreamOK}},
 		{"HTTP/1.1 200 OK\r\n\r\n", nil},
+		{"HTTP/1.1 200 OK\r\n\r\nand more", []UpstreamState{UpstreamRefused}},
+		{"HTTP/1.1 200 OK\r\n\r\n", []UpstreamState{UpstreamOK}},
 		{"garbage\r\n\r\n", []UpstreamState{UpstreamRefused}},
 		{"", []UpstreamState{UpstreamUnreachable}},
 	} {
 		answers <- tt.answer
-		if strings.Contains(tt.answer, " 200 ") {
+		if strings.HasSuffix(tt.answer, " 200 OK\r\n\r\n") {
 			c := tls.Client(h.tunnelTo(t, host), &tls.Config{ServerName: host, RootCAs: pool})
 			if err := c.Handshake(); err != nil {
 				t.Fatal(err)

@@ -118,10 +118,7 @@ func (p *Proxy) askUpstream(conn net.Conn, t allowlist.Target) error {
 		n, err := conn.Read(buf)
 		head = append(head, buf[:n]...)
 		if end := bytes.Index(head, []byte("\r\n\r\n")); end >= 0 {
-			if len(head) != end+4 {
-				return fmt.Errorf("%w: bytes after its answer", errUpstreamRefused) // a TLS server never speaks first
-			}
-			break
+			return upstreamAnswer(head[:end+4], len(head) > end+4)
 		}
 		if err != nil {
 			return err
@@ -130,14 +127,22 @@ func (p *Proxy) askUpstream(conn net.Conn, t allowlist.Target) error {
 			return fmt.Errorf("%w: its answer is too long", errUpstreamRefused)
 		}
 	}
-	if len(head) >= 12 && bytes.HasPrefix(head, []byte("HTTP/1.")) {
-		switch string(head[8:12]) {
-		case " 407", " 401": // 401 is tinyproxy's word for a wrong password
-			return errUpstreamAuth
-		}
-	}
-	if len(head) < 12 || !bytes.HasPrefix(head, []byte("HTTP/1.")) || head[8] != ' ' || head[9] != '2' {
+}
+
+// upstreamAnswer judges the head of the parent's answer; more tells whether
+// something came after it: the page of a refusal, which nobody sees, but never
+// a word of a site, since a TLS server does not speak first.
+func upstreamAnswer(head []byte, more bool) error {
+	if len(head) < 12 || !bytes.HasPrefix(head, []byte("HTTP/1.")) || head[8] != ' ' {
 		return errUpstreamRefused
+	}
+	switch status := string(head[9:12]); {
+	case status == "407" || status == "401": // 401 is tinyproxy's word for a wrong password
+		return errUpstreamAuth
+	case status[0] != '2':
+		return errUpstreamRefused
+	case more:
+		return fmt.Errorf("%w: bytes after its answer", errUpstreamRefused)
 	}
 	return nil
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"net"
 	"net/url"
 
@@ -78,10 +77,10 @@ func (w *worker) listen(ctx context.Context) error {
 		var o order
 		err := readFrame(w.control, &o, maxOrderBytes)
 		switch {
-		case ctx.Err() != nil, errors.Is(err, io.EOF), errors.Is(err, net.ErrClosed):
-			return nil
-		case err != nil:
+		case errors.Is(err, errFrame):
 			return err
+		case ctx.Err() != nil, err != nil:
+			return nil // borned is gone, or wants an end, with words unread perhaps
 		case !o.valid() || o.Number <= last || (o.Setup != nil) != (w.proxy == nil):
 			return errFrame
 		}

@@ -165,7 +165,11 @@ func TestWorkerFollowsTheVisit(t *testing.T) {
 // The stream is the dead-man switch: without it nothing is served.
 func TestWorkerEndsWithItsStream(t *testing.T) {
 	for name, end := range map[string]func(*workshop){
-		"closed":               func(w *workshop) { w.control.Close() },
+		"closed": func(w *workshop) { w.control.Close() },
+		"closed, words unread": func(w *workshop) {
+			w.open(t).Write([]byte(connectTo("evil.test")))
+			w.control.Close()
+		},
 		"not JSON":             func(w *workshop) { w.control.Write([]byte("\x00\x00\x00\x04nope")) },
 		"too long":             func(w *workshop) { w.control.Write([]byte("\xff\xff\xff\xff")) },
 		"empty":                func(w *workshop) { w.control.Write([]byte{0, 0, 0, 0}) },
@@ -189,7 +193,7 @@ func TestWorkerEndsWithItsStream(t *testing.T) {
 				t.Fatal(err)
 			}
 			end(w)
-			if err := w.wait(t); (err == nil) != (name == "closed") {
+			if err := w.wait(t); (err == nil) != strings.HasPrefix(name, "closed") {
 				t.Errorf("Work: %v", err)
 			}
 			if _, err := c.Read(make([]byte, 1)); err == nil || isTimeout(err) {
