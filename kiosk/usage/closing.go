@@ -46,7 +46,7 @@ func (l *Log) closeCells(ctx context.Context, now time.Time, where string, args 
 	if err := l.write(ctx, nil); err != nil {
 		return fmt.Errorf("close usage cells: %w", err)
 	}
-	err := asFull(inTx(ctx, l.db, func(tx *sql.Tx) error {
+	err := l.keep(ctx, func(tx *sql.Tx) error {
 		_, err := tx.ExecContext(ctx, `INSERT INTO outbox (day, hour, kind, first, second, count)
 			SELECT day, hour, kind, first, second, count FROM open WHERE `+where+` ORDER BY random()`, args...)
 		if err != nil {
@@ -56,7 +56,7 @@ func (l *Log) closeCells(ctx context.Context, now time.Time, where string, args 
 			return err
 		}
 		return l.evict(ctx, tx, now.In(l.options.Location))
-	}))
+	})
 	l.fault = err
 	if err != nil {
 		return fmt.Errorf("close usage cells: %w", err)

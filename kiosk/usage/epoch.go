@@ -18,7 +18,7 @@ func (l *Log) NewEpoch(ctx context.Context) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	epoch := newEpoch()
-	err := asFull(inTx(ctx, l.db, func(tx *sql.Tx) error {
+	err := l.keep(ctx, func(tx *sql.Tx) error {
 		s, err := readState(ctx, tx)
 		if err != nil {
 			return err
@@ -43,7 +43,7 @@ func (l *Log) NewEpoch(ctx context.Context) error {
 		}
 		_, err = tx.ExecContext(ctx, `UPDATE sync SET epoch = ?, sent = 0, acked = 0, evicted = 0, evicted_day = ''`, epoch)
 		return err
-	}))
+	})
 	if err != nil {
 		return fmt.Errorf("begin a new epoch of usage: %w", err)
 	}

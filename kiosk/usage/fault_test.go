@@ -34,7 +34,7 @@ func TestFullDisk(t *testing.T) {
 		}
 	})
 	ctx, c := t.Context(), newClock()
-	l, err := Open(filepath.Join(dir, "usage.db"), Options{Clock: c.read})
+	l, err := Open(filepath.Join(dir, "usage.db"), Options{Clock: c.read, ReserveBytes: -1})
 	must(t, err)
 	defer func() { // before the unmount
 		if l != nil {
@@ -97,7 +97,7 @@ func TestFullDisk(t *testing.T) {
 	// A log opens, and keeps counting in memory, when the disk is already full.
 	must(t, l.Close())
 	fill()
-	l, err = Open(filepath.Join(dir, "usage.db"), Options{Clock: c.read})
+	l, err = Open(filepath.Join(dir, "usage.db"), Options{Clock: c.read, ReserveBytes: -1})
 	must(t, err)
 	if err := l.Add(ctx, session(l, c)); !errors.Is(err, ErrFull) {
 		t.Errorf("Add = %v, want ErrFull", err)

@@ -31,6 +31,9 @@ func (l *Log) Health() kiosk.Fact {
 	case l.setAside != "":
 		fact.Level = kiosk.LevelWarn
 		fact.Detail = "the log was corrupt and a new one was begun; the old file is " + l.setAside
+	case !l.reserve.held && l.reserve.bytes > 0:
+		fact.Level = kiosk.LevelWarn
+		fact.Detail = "counting; the disk is nearly full: no room is reserved; free space on the disk of " + filepath.Dir(l.path)
 	}
 	return fact
 }

@@ -31,6 +31,9 @@ type Options struct {
 	// MaxRows bounds the outbox; the oldest cells beyond it are evicted and
 	// counted. Zero is DefaultMaxRows.
 	MaxRows int
+	// ReserveBytes is the room that is held on the disk for the log,
+	// DefaultReserveBytes when 0, none when negative.
+	ReserveBytes int64
 	// IsService tells which ids the catalogue holds; nil accepts any id of
 	// the right form.
 	IsService func(id string) bool
@@ -55,9 +58,10 @@ type Log struct {
 	options Options
 	db      *sql.DB
 
-	mu     sync.Mutex
-	epoch  string
-	buffer map[kiosk.Key]uint64
+	mu      sync.Mutex
+	reserve reserve
+	epoch   string
+	buffer  map[kiosk.Key]uint64
 	// lost counts cells that did not fit in the buffer.
 	lost     uint64
 	setAside string
@@ -86,7 +90,11 @@ func Open(path string, options Options) (*Log, error) {
 	if options.MaxRows <= 0 {
 		options.MaxRows = DefaultMaxRows
 	}
-	l := &Log{path: path, options: options, buffer: map[kiosk.Key]uint64{}}
+	if options.ReserveBytes == 0 {
+		options.ReserveBytes = DefaultReserveBytes
+	}
+	l := &Log{path: path, options: options, buffer: map[kiosk.Key]uint64{},
+		reserve: reserve{path: path + ".reserve", bytes: options.ReserveBytes}}
 	err := l.open()
 	if isCorrupt(err) {
 		options.Log.Error("usage log is corrupt", "err", err)
@@ -97,6 +105,7 @@ func Open(path string, options Options) (*Log, error) {
 	if err = asFull(err); err != nil {
 		return nil, fmt.Errorf("open usage log: %w", err)
 	}
+	l.reserve.take()
 	return l, nil
 }
 

@@ -35,7 +35,8 @@ func (l *Log) Batch(ctx context.Context, limit int) (kiosk.CellBatch, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	batch := kiosk.CellBatch{Epoch: l.epoch, Cells: []kiosk.SequencedCell{}}
-	err := asFull(inTx(ctx, l.db, func(tx *sql.Tx) error {
+	err := l.keep(ctx, func(tx *sql.Tx) error {
+		batch.Cells = batch.Cells[:0] // it may run twice
 		s, err := readState(ctx, tx)
 		if err != nil {
 			return err
@@ -58,7 +59,7 @@ func (l *Log) Batch(ctx context.Context, limit int) (kiosk.CellBatch, error) {
 			_, err = tx.ExecContext(ctx, `UPDATE sync SET sent = ?`, last)
 		}
 		return err
-	}))
+	})
 	if err != nil {
 		return kiosk.CellBatch{}, fmt.Errorf("read usage batch: %w", err)
 	}
@@ -96,7 +97,7 @@ func (l *Log) Acknowledge(ctx context.Context, w kiosk.Watermark) error {
 	ctx = context.WithoutCancel(ctx)
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	err := asFull(inTx(ctx, l.db, func(tx *sql.Tx) error {
+	err := l.keep(ctx, func(tx *sql.Tx) error {
 		s, err := readState(ctx, tx)
 		if err != nil {
 			return err
@@ -119,7 +120,7 @@ func (l *Log) Acknowledge(ctx context.Context, w kiosk.Watermark) error {
 		}
 		_, err = tx.ExecContext(ctx, `UPDATE sync SET acked = ?`, w.Seq)
 		return err
-	}))
+	})
 	if err != nil {
 		return fmt.Errorf("acknowledge usage: %w", err)
 	}

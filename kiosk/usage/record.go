@@ -94,7 +94,7 @@ func (l *Log) writeAll(ctx context.Context, counts map[kiosk.Key]uint64, lost ui
 	if now.Before(l.options.Earliest) {
 		return ErrClock
 	}
-	return asFull(inTx(ctx, l.db, func(tx *sql.Tx) error {
+	return l.keep(ctx, func(tx *sql.Tx) error {
 		stmt, err := tx.PrepareContext(ctx, `INSERT INTO open (day, hour, kind, first, second, count) VALUES (?, ?, ?, ?, ?, ?)
 			ON CONFLICT DO UPDATE SET count = count + excluded.count`)
 		if err != nil {
@@ -112,7 +112,7 @@ func (l *Log) writeAll(ctx context.Context, counts map[kiosk.Key]uint64, lost ui
 			_, err = stmt.ExecContext(ctx, k.Day, k.Hour, k.Kind, k.First, k.Second, lost)
 		}
 		return err
-	}))
+	})
 }
 
 // redate moves a key that was stamped by a wrong clock to now: a borne without
