@@ -37,6 +37,8 @@ type Options struct {
 	VNC string
 	// KernelArguments are appended to the kernel's command line.
 	KernelArguments string
+	// FromPowerOn starts the machine from power on, also where one that was ready is kept.
+	FromPowerOn bool
 	// Log receives progress. Nil discards it.
 	Log *slog.Logger
 }
@@ -52,6 +54,7 @@ type Machine struct {
 	dir       string
 	log       *slog.Logger
 	lock      *os.File // the image's
+	owner     *os.File // held while this process lives
 	qemu      *child
 	monitor   *monitor
 	agent     *agent
@@ -98,14 +101,22 @@ func (m *Machine) boot(ctx context.Context, o Options) (err error) {
 		return err
 	}
 	// Short: the path of a socket has at most 107 bytes.
-	if m.dir, err = os.MkdirTemp("", "borne-vm-"); err != nil {
+	if m.dir, err = os.MkdirTemp("", dirPrefix); err != nil {
 		return err
 	}
+	if m.owner, err = tryLock(m.path("owner")); err != nil {
+		return err
+	}
+	reap(m.log)
+	resumes, below, format := o.resumes(), o.Image.disk(), "raw"
+	if resumes {
+		below, format = filepath.Join(o.Image.saved(), "disk"), "qcow2"
+	}
 	if said, err := output(exec.CommandContext(ctx, "qemu-img", "create", "-q", "-f", "qcow2",
-		"-F", "raw", "-b", o.Image.disk(), m.path("disk"))); err != nil {
+		"-F", format, "-b", below, m.path("disk"))); err != nil {
 		return fmt.Errorf("make its disk: %w: %s (hint: apt install qemu-utils)", err, said)
 	}
-	if err := m.power(o); err != nil {
+	if err := m.power(o, resumes); err != nil {
 		return err
 	}
 	if err := m.connect(ctx); err != nil {
@@ -119,16 +130,26 @@ func (m *Machine) boot(ctx context.Context, o Options) (err error) {
 	if err := errors.Join(m.serve(443, true), m.serve(80, false)); err != nil {
 		return err
 	}
+	if resumes {
+		if err := m.resume(ctx, o.Image); err != nil {
+			return err
+		}
+	}
 	if err := m.WaitFirstScreen(ctx); err != nil {
 		return fmt.Errorf("%w%s", err, m.said())
 	}
 	m.Booted = time.Since(started)
-	m.log.Info("machine booted", "took", m.Booted.Round(time.Millisecond))
+	m.log.Info("machine booted", "took", m.Booted.Round(time.Millisecond), "from power on", !resumes)
+	if !resumes && o.plain() {
+		if err := m.save(ctx, o.Image); err != nil {
+			return fmt.Errorf("save the ready machine: %w%s", err, m.said())
+		}
+	}
 	return nil
 }
 
 // power starts QEMU.
-func (m *Machine) power(o Options) error {
+func (m *Machine) power(o Options, resumes bool) error {
 	qemu, err := exec.LookPath("qemu-system-x86_64")
 	if err != nil {
 		return fmt.Errorf("%w (hint: apt install qemu-system-x86)", err)
@@ -138,7 +159,11 @@ func (m *Machine) power(o Options) error {
 		return err
 	}
 	defer said.Close()
-	cmd := exec.Command("unshare", append([]string{"--net", "--", "sh", "-c", cableScript, "cable", qemu}, m.hardware(o)...)...)
+	args := append([]string{"--net", "--", "sh", "-c", cableScript, "cable", qemu}, m.hardware(o)...)
+	if resumes {
+		args = append(args, "-incoming", "defer")
+	}
+	cmd := exec.Command("unshare", args...)
 	cmd.Env = append(os.Environ(), "ADDRESSES="+cableAddresses())
 	cmd.Dir = m.dir
 	cmd.Stdout, cmd.Stderr = said, said
@@ -217,6 +242,9 @@ func (m *Machine) Close() error {
 		}
 		if m.dir != "" {
 			errs = append(errs, os.RemoveAll(m.dir))
+		}
+		if m.owner != nil {
+			errs = append(errs, m.owner.Close())
 		}
 		if m.lock != nil {
 			errs = append(errs, m.lock.Close())

@@ -20,12 +20,13 @@ func keyboard() []attempt {
 	add("clear-grab", "Ctrl+Alt+keypad * and /: break what grabs the keyboard", "ctrl-alt-kp_multiply", "ctrl-alt-kp_divide")
 	add("zoom-screen", "Ctrl+Alt+keypad + and -: another resolution", "ctrl-alt-kp_add", "ctrl-alt-kp_subtract")
 	add("ctrl-alt-delete", "Ctrl+Alt+Del, seven times: start the machine again", repeat("ctrl-alt-delete", 7)...)
-	for letter, words := range map[string]string{
-		"b": "start again at once", "c": "crash", "e": "end every program", "f": "end the largest program", "i": "kill every program",
-		"k": "kill all of this terminal", "o": "power off", "r": "take the keyboard from the X server", "s": "write the disks",
-		"u": "make the disks read-only", "v": "give the terminal back to the kernel",
+	for _, r := range []struct{ letter, words string }{
+		{"b", "start again at once"}, {"c", "crash"}, {"e", "end every program"}, {"f", "end the largest program"},
+		{"i", "kill every program"}, {"k", "kill all of this terminal"}, {"o", "power off"},
+		{"r", "take the keyboard from the X server"}, {"s", "write the disks"}, {"u", "make the disks read-only"},
+		{"v", "give the terminal back to the kernel"},
 	} {
-		add("sysrq."+letter, fmt.Sprintf("Alt+SysRq+%s: %s", strings.ToUpper(letter), words), "alt-sysrq-"+letter)
+		add("sysrq."+r.letter, fmt.Sprintf("Alt+SysRq+%s: %s", strings.ToUpper(r.letter), r.words), "alt-sysrq-"+r.letter)
 	}
 	add("sticky-keys", "Shift five times, then Ctrl, Alt and F2 one by one", append(repeat("shift", 5), "ctrl", "alt", "f2")...)
 	add("slow-keys", "Shift held and let go, both Shifts together", "shift-shift_r", "shift_r")

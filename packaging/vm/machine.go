@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"borne/kiosk"
 )
@@ -97,10 +98,15 @@ func (m *Machine) Usage(ctx context.Context) (string, error) {
 // Until asks again and again until done says yes, the context ends or the emulator does. An error of done is no end:
 // the last one is told when time is up.
 func (m *Machine) Until(ctx context.Context, what string, done func() (bool, error)) error {
+	told := time.Now()
 	for {
 		ok, err := done()
 		if ok {
 			return nil
+		}
+		if time.Since(told) > 20*time.Second {
+			told = time.Now()
+			m.log.Info("still waiting for "+what, "last answer", err)
 		}
 		select {
 		case <-m.qemu.done:

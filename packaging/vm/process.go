@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"log/slog"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -79,6 +80,26 @@ func tryLock(path string) (*os.File, error) {
 		return nil, errors.Join(err, f.Close())
 	}
 	return f, nil
+}
+
+// dirPrefix begins the names of machines' folders, which stand in the folder for temporary files.
+const dirPrefix = "borne-vm-"
+
+// reap removes what machines left whose process was killed: the kernel ended the machine, and its folder stayed.
+func reap(log *slog.Logger) {
+	owners, err := filepath.Glob(filepath.Join(os.TempDir(), dirPrefix+"*", "owner"))
+	if err != nil {
+		return
+	}
+	for _, owner := range owners {
+		lock, err := shareLock(owner)
+		if err != nil {
+			continue // alive
+		}
+		if err := errors.Join(os.RemoveAll(filepath.Dir(owner)), lock.Close()); err != nil {
+			log.Warn("a killed machine's folder stays", "error", err)
+		}
+	}
 }
 
 // shareLock takes a shared lock on a file that is there.
