@@ -174,3 +174,16 @@ func FuzzHead(f *testing.F) {
 		}
 	})
 }
+
+// FuzzUpstreamAnswer holds that only a clean 2xx opens a tunnel.
+func FuzzUpstreamAnswer(f *testing.F) {
+	for _, seed := range []string{"HTTP/1.1 200 OK\r\n\r\n", "HTTP/1.0 407 \r\n\r\n", "HTTP/1.1 200", "HTTP/2 200\r\n\r\n", "HTTP/1.1 2\r\n\r\n", "\r\n\r\n"} {
+		f.Add([]byte(seed), false)
+		f.Add([]byte(seed), true)
+	}
+	f.Fuzz(func(t *testing.T, head []byte, more bool) {
+		if upstreamAnswer(head, more) == nil && (more || !strings.HasPrefix(string(head), "HTTP/1.") || len(head) < 12 || head[9] != '2') {
+			t.Fatalf("%q, more %v: a tunnel", head, more)
+		}
+	})
+}
