@@ -18,7 +18,7 @@ STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 ROOT     := $(CURDIR)/packaging/setup/asroot
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build deb run vm test unit e2e lint bench storybook fuzz clean
+.PHONY: help setup build deb run vm test unit e2e escapes lint bench storybook fuzz clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -55,6 +55,22 @@ unit: setup ## run the tests that need no installed package, with the race detec
 
 e2e: deb ## run the tests of the installed packages in a booted Debian
 	$(GO) test -exec $(ROOT) -count=1 -timeout 20m ./packaging/e2e/...
+	$(ROOT) env BORNE_ESCAPES=quick $(GO) test -count=1 -timeout 10m -run '^TestEscapes$$' ./packaging/escapes
+
+# VM=no leaves out what needs a virtual machine, emulated in software: a quarter of an hour.
+ESCAPES := $(CURDIR)/build/escapes
+VM      ?= yes
+escapes: deb ## try every way out of a borne and write what became of each into docs/lockdown.md
+	@rm -rf $(ESCAPES) && mkdir -p $(ESCAPES)
+	@failed= without=; export BORNE_ESCAPES_RESULTS=$(ESCAPES)/results.jsonl BORNE_ARTIFACTS=$${BORNE_ARTIFACTS:-$(ESCAPES)/kept}; \
+	$(ROOT) env BORNE_ESCAPES=all BORNE_ESCAPES_VERSIONS=$(ESCAPES)/versions.json \
+	  $(GO) test -count=1 -timeout 40m -run '^TestEscapes$$' ./packaging/escapes || failed=yes; \
+	if [ '$(VM)' != yes ]; then without='the attempts in a virtual machine: left out on request (VM=$(VM)).'; \
+	elif ! command -v qemu-system-x86_64 >/dev/null; then without='the attempts in a virtual machine: qemu-system-x86_64 is not installed.'; \
+	else $(ROOT) env BORNE_VM=1 $(GO) test -count=1 -timeout 60m -run '^Test(Escapes|SecondScreen)$$' ./packaging/vm || failed=yes; fi; \
+	$(GO) run ./packaging/escapes/report -results $(ESCAPES)/results.jsonl -versions $(ESCAPES)/versions.json \
+	  -page docs/lockdown.md -without "$$without" || failed=yes; \
+	test -z "$$failed"
 
 test: unit e2e ## run all tests
 

@@ -19,8 +19,6 @@ type Versions struct {
 	Debian   string `json:"debian,omitempty"`
 	Chromium string `json:"chromium,omitempty"`
 	Kernel   string `json:"kernel,omitempty"`
-	// MachineKernel is that of the virtual machine, where there was one.
-	MachineKernel string `json:"machine_kernel,omitempty"`
 }
 
 // Report is what a run found.
@@ -38,7 +36,7 @@ func (r Report) Markdown() string {
 	fmt.Fprintf(&b, "Written by `make escapes` on %s", r.Day.Format(time.DateOnly))
 	for _, v := range []struct{ name, value string }{
 		{"borne", r.Versions.Borne}, {"Debian", r.Versions.Debian}, {"Chromium", r.Versions.Chromium},
-		{"kernel", r.Versions.Kernel}, {"kernel of the virtual machine", r.Versions.MachineKernel},
+		{"kernel", r.Versions.Kernel},
 	} {
 		if v.value != "" {
 			fmt.Fprintf(&b, ", %s %s", v.name, v.value)

@@ -112,7 +112,7 @@ func residueCases() []attempt {
 		{"usage-log", "Hosts and titles in the log of counters", "grep -alE 'piege\\.borne|Site pi' /var/lib/borne/usage* 2>/dev/null; true"},
 		{"temporary-files", "Files in /tmp, /var/tmp, /dev/shm and /run that are of no service", "find /tmp /var/tmp /dev/shm -user $UID_OF_VISIT 2>/dev/null; true"},
 		{"user", "Processes and files of the visit's user", "ps -U $UID_OF_VISIT -o comm= 2>/dev/null; find / -xdev -uid $UID_OF_VISIT 2>/dev/null; true"},
-		{"shared-memory", "Shared memory, message queues, semaphores", "ipcs -m -q -s | grep -E '^0x' ; ls /dev/mqueue 2>/dev/null; true"},
+		{"shared-memory", "Shared memory, message queues, semaphores", "ipcs -m -q -s | grep -E '^0x' | grep -v ' borne-shel' ; ls /dev/mqueue 2>/dev/null; true"},
 		{"mounts", "Mounts of the visit before", "findmnt -rno TARGET | grep -iE 'session|egress-[0-9]|/media|/mnt' ; true"},
 		{"print-spool", "Print spool and history", "find /var/spool/cups -type f 2>/dev/null; true"},
 		{"swap", "Pages of memory in swap", "systemctl show -P MemorySwapMax borne-session.service | grep -v '^0$'; true"},

@@ -82,9 +82,7 @@ func Read(name string) ([]Result, error) {
 		if err := json.Unmarshal(lines.Bytes(), &r); err != nil {
 			return nil, fmt.Errorf("read results: %s, line %d: %w", name, n, err)
 		}
-		if r.Group == "" {
-			r.Group, _, _ = strings.Cut(r.ID, ".")
-		}
+		r.Group, _, _ = strings.Cut(r.ID, ".")
 		same := func(old Result) bool { return old.ID == r.ID && old.Where == r.Where }
 		results = append(slices.DeleteFunc(results, same), r)
 	}
