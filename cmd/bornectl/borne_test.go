@@ -66,20 +66,20 @@ type borne struct {
 
 var errUnused = errors.New("bornectl has no such command")
 
-func (*borne) StartSession(context.Context, kiosk.Language) error  { return errUnused }
-func (*borne) OpenService(context.Context, kiosk.ServiceID) error  { return errUnused }
-func (*borne) Extend(context.Context) error                        { return errUnused }
-func (*borne) CallMediator(context.Context) error                  { return errUnused }
-func (*borne) AnswerHelp(context.Context) error                    { return errUnused }
-func (*borne) Home(context.Context) error                          { return errUnused }
-func (*borne) Back(context.Context) error                          { return errUnused }
-func (*borne) Zoom(context.Context, int) error                     { return errUnused }
-func (*borne) GiveFile(context.Context, string) error              { return errUnused }
-func (*borne) Refused(context.Context, kiosk.Reason) error         { return errUnused }
-func (*borne) Documents(context.Context) ([]kiosk.Document, error) { return nil, errUnused }
-func (*borne) Activity(context.Context) error                      { return errUnused }
-func (*borne) Hello(context.Context, int, int, int) error          { return errUnused }
-func (*borne) ShellGone()                                          {}
+func (*borne) StartSession(context.Context, kiosk.Language) error { return errUnused }
+func (*borne) OpenService(context.Context, kiosk.ServiceID) error { return errUnused }
+func (*borne) Extend(context.Context) error                       { return errUnused }
+func (*borne) CallMediator(context.Context) error                 { return errUnused }
+func (*borne) AnswerHelp(context.Context) error                   { return errUnused }
+func (*borne) Home(context.Context) error                         { return errUnused }
+func (*borne) Back(context.Context) error                         { return errUnused }
+func (*borne) Zoom(context.Context, int) error                    { return errUnused }
+func (*borne) GiveFile(context.Context, string) error             { return errUnused }
+func (*borne) Refused(context.Context, kiosk.Reason) error        { return errUnused }
+func (*borne) Documents(context.Context) (kiosk.Offer, error)     { return kiosk.Offer{}, errUnused }
+func (*borne) Activity(context.Context) error                     { return errUnused }
+func (*borne) Hello(context.Context, int, int, int) error         { return errUnused }
+func (*borne) ShellGone()                                         {}
 
 func (b *borne) EndSession(_ context.Context, r kiosk.EndReason) error {
 	b.mu.Lock()

@@ -67,6 +67,8 @@ func (f *figures) addGoBenchmarks(t *testing.T, file string) {
 		}
 		r.figure = strings.Join(parts, ", ")
 		switch base := all[g.over]; {
+		case g.ratio != "" && values[g.ratio] == 0:
+			r.ratio = "not measured: a busy machine"
 		case g.ratio != "":
 			r.ratio = fmt.Sprintf("%.2f", values[g.ratio])
 			switch {
