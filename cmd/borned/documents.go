@@ -1,10 +1,12 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path"
 	"strings"
@@ -168,20 +170,30 @@ func (e *engine) fetch(ctx context.Context, v visit, id string) (string, error) 
 func receive(u *sandbox.Unit, folder, name string, write func(io.Writer) error) (string, error) {
 	storage, owner := u.Storage(), int(u.UID())
 	if err := storage.Mkdir(folder, 0o700); err != nil {
-		return "", fmt.Errorf("make a folder for the document: %w", err)
+		return "", fmt.Errorf("make a folder for the document: %w", nameless(err))
 	}
 	where := path.Join(folder, name)
 	f, err := storage.OpenFile(where, os.O_WRONLY|os.O_CREATE|os.O_EXCL|syscall.O_NOFOLLOW, 0o400)
 	if err == nil {
-		err = errors.Join(write(f), f.Chown(owner, owner), f.Close())
+		err = cmp.Or(write(f), f.Chown(owner, owner))
+		err = cmp.Or(err, f.Close())
 	}
 	if err == nil {
 		err = storage.Lchown(folder, owner, owner)
 	}
 	if err != nil {
-		return "", errors.Join(fmt.Errorf("copy the document: %w", err), storage.RemoveAll(folder))
+		return "", fmt.Errorf("copy the document: %w", errors.Join(nameless(err), nameless(storage.RemoveAll(folder))))
 	}
 	return where, nil
+}
+
+// nameless leaves out of an error the name of a file, which is a visitor's.
+func nameless(err error) error {
+	var path *fs.PathError
+	if errors.As(err, &path) {
+		return path.Err
+	}
+	return err
 }
 
 // extensions are what sites judge a file by.
