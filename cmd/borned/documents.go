@@ -107,7 +107,11 @@ var downloads = path.Base(sandbox.DownloadsDir)
 // browser's, which a page may have taken over: no link is followed, nothing
 // but a file is read, and nothing is waited for.
 func inspect(storage *os.Root, name string) (kiosk.DocumentKind, int64) {
-	f, err := storage.OpenFile(path.Join(downloads, name), os.O_RDONLY|syscall.O_NONBLOCK|syscall.O_NOFOLLOW, 0)
+	where := path.Join(downloads, name)
+	if info, err := storage.Lstat(where); err != nil || !info.Mode().IsRegular() {
+		return "", 0
+	}
+	f, err := storage.OpenFile(where, os.O_RDONLY|syscall.O_NONBLOCK|syscall.O_NOFOLLOW, 0)
 	if err != nil {
 		return "", 0
 	}
