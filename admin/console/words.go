@@ -102,6 +102,7 @@ func commandWord(k kiosk.CommandKind) string {
 // detailWords are what a borne answers to a mediator, by a part of it.
 var detailWords = []struct{ part, words string }{
 	{"nobody is at the borne", "Personne n’était à la borne."},
+	{"browser is still starting", "La borne prépare encore la visite : recommencez dans quelques secondes."},
 	{"follows visitors", "Ce site suit les visiteurs d’une page à l’autre : il n’est jamais ouvert."},
 	{"does not know the command", "Cette borne est trop ancienne pour cela : un technicien doit la mettre à jour."},
 }

@@ -27,6 +27,9 @@ var errCollector = errors.New("this site follows visitors from page to page: it 
 // errNobody is the answer of an empty borne.
 var errNobody = fmt.Errorf("%w: nobody is at the borne, and a site is opened for the person who is there", kiosk.ErrNoSession)
 
+// errStarting is the answer in the first second of a hurried visit.
+var errStarting = errors.New("the browser is still starting: try again in a few seconds")
+
 // AllowHost lets the present visitor go to one more host, written by hand or
 // pasted as an address. Errors do not quote it: they are reported, and logged.
 func (p shellPort) AllowHost(ctx context.Context, typed string) error {
@@ -34,9 +37,11 @@ func (p shellPort) AllowHost(ctx context.Context, typed string) error {
 	if err != nil {
 		return err
 	}
-	err = p.Ask(ctx, session.AllowHost{Host: host})
-	if errors.Is(err, kiosk.ErrNoSession) {
+	switch err = p.Ask(ctx, session.AllowHost{Host: host}); {
+	case errors.Is(err, kiosk.ErrNoSession):
 		return errNobody
+	case errors.Is(err, kiosk.ErrNotReady):
+		return errStarting
 	}
 	return err
 }
