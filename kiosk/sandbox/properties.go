@@ -92,6 +92,8 @@ func properties(spec Spec, user, stoppedAfter string, h handles) []property {
 		{StorageDir, fmt.Sprintf("mode=1777,nosuid,nodev,noexec,size=%d,nr_inodes=65536", spec.StorageMaxBytes)},
 		{"/dev/shm", fmt.Sprintf("mode=1777,nosuid,nodev,noexec,size=%d,nr_inodes=16384", spec.MemoryMaxBytes/2)},
 	})
+	// systemd mounts these two by itself, and would let them hold programs.
+	set("NoExecPaths", []string{"/tmp", "/var/tmp"})
 	binds := []bindPath{{spec.DisplayFolder, displayFolder, true, 0}}
 	for _, b := range spec.ReadOnly {
 		binds = append(binds, bindPath{b.Source, b.Destination, false, 0})

@@ -13,10 +13,14 @@ const (
 	windowOpen  = "refusal/window"
 	dialog      = "refusal/dialog"
 	download    = "refusal/download"
+	upload      = "refusal/upload"
 	certificate = "refusal/certificate"
 	// noPrompt is why nothing is counted where Chromium has no question to ask.
 	noPrompt = "Chromium of this version, or a policy, answers the page by itself, and tells nobody"
 )
+
+// blocker is why no window is counted.
+const blocker = "one touch opens one window, a step that Retour closes; Chromium's own blocker refuses the others, and tells nobody"
 
 // browserCases are what a page does to the visitor, and what the browser itself offers.
 func browserCases() []attempt {
@@ -31,35 +35,38 @@ func permissionCases() []attempt {
 		{"microphone", "The microphone", permission, "await navigator.mediaDevices.getUserMedia({audio: true})"},
 		{"screen-capture", "A picture of the screen", permission, "await navigator.mediaDevices.getDisplayMedia()"},
 		{"geolocation", "The place where the borne is", permission, "await new Promise((ok, no) => navigator.geolocation.getCurrentPosition(ok, e => no(new Error(e.message))))"},
-		{"notifications", "Notifications", permission, "if (await Notification.requestPermission() !== 'granted') throw new Error('denied')"},
+		{"notifications", "Notifications", "", "if (await Notification.requestPermission() !== 'granted') throw new Error('denied')"},
 		{"clipboard-read", "The clipboard, read", permission, "await navigator.clipboard.readText()"},
 		{"usb", "USB devices", permission, "await navigator.usb.requestDevice({filters: []})"},
 		{"serial", "Serial ports", permission, "await navigator.serial.requestPort()"},
-		{"hid", "Keyboards and other input devices", permission, "await navigator.hid.requestDevice({filters: []})"},
-		{"bluetooth", "Bluetooth", permission, "await navigator.bluetooth.requestDevice({acceptAllDevices: true})"},
+		{"hid", "Keyboards and other input devices", permission, "if ((await navigator.hid.requestDevice({filters: []})).length === 0) throw new Error('none')"},
+		{"bluetooth", "Bluetooth", "", "await navigator.bluetooth.requestDevice({acceptAllDevices: true})"},
 		{"midi", "Music instruments", permission, "await navigator.requestMIDIAccess({sysex: true})"},
 		{"idle-detection", "Whether somebody is at the borne", permission, "if (await IdleDetector.requestPermission() !== 'granted') throw new Error('denied')"},
 		{"local-fonts", "The machine's fonts", permission, "if ((await queryLocalFonts()).length === 0) throw new Error('none')"},
 		{"screens", "The machine's screens", permission, "await getScreenDetails()"},
-		{"file-picker", "A file of the machine, by the browser's own picker", permission, "await showOpenFilePicker()"},
-		{"folder-picker", "A folder of the machine", permission, "await showDirectoryPicker()"},
-		{"save-picker", "A place on the machine to write to", permission, "await showSaveFilePicker()"},
-		{"persistent-storage", "Storage that is never cleared", permission, "if (!(await navigator.storage.persist())) throw new Error('denied')"},
+		{"file-picker", "A file of the machine, by the browser's own picker", upload, "await showOpenFilePicker()"},
+		{"folder-picker", "A folder of the machine", upload, "await showDirectoryPicker()"},
+		{"save-picker", "A place on the machine to write to", upload, "await showSaveFilePicker()"},
 		{"keyboard-lock", "Every key for the page", permission, "await navigator.keyboard.lock()"},
 		{"protocol-handler", "The page as the program for a protocol", permission, "navigator.registerProtocolHandler('web+borne', '/?%s'); throw new Error('asked')"},
-		{"payment", "A payment sheet", permission, "await new PaymentRequest([{supportedMethods: 'https://malin.borne.test/pay'}], {total: {label: 'x', amount: {currency: 'EUR', value: '1'}}}).show()"},
-		{"passkey", "A passkey kept by the browser", permission, "await navigator.credentials.create({publicKey: {challenge: new Uint8Array(16), rp: {name: 'x'}, user: {id: new Uint8Array(8), name: 'x', displayName: 'x'}, pubKeyCredParams: [{type: 'public-key', alg: -7}]}})"},
-		{"picture-in-picture", "A window that stays above all others", windowOpen, "await documentPictureInPicture.requestWindow(); throw new Error('asked')"},
-		{"push", "Messages to a page that is closed", permission, "const r = await navigator.serviceWorker.register('/w.js'); await r.pushManager.subscribe({userVisibleOnly: true, applicationServerKey: 'BEl62iUYgUivxIkv69yViEuiBIa40HI0DLLuxX5N9Tk'})"},
-		{"sensors", "Motion and light sensors", permission, "const s = new Accelerometer(); await new Promise((ok, no) => { s.onreading = ok; s.onerror = e => no(new Error(e.error.name)); s.start() })"},
+		{"payment", "A payment sheet", "", "await new PaymentRequest([{supportedMethods: 'https://malin.borne.test/pay'}], {total: {label: 'x', amount: {currency: 'EUR', value: '1'}}}).show()"},
+		{"passkey", "A passkey kept by the browser", "", "await navigator.credentials.create({publicKey: {challenge: new Uint8Array(16), rp: {name: 'x'}, user: {id: new Uint8Array(8), name: 'x', displayName: 'x'}, pubKeyCredParams: [{type: 'public-key', alg: -7}]}})"},
+		{"picture-in-picture", "A window that stays above all others", "", "await documentPictureInPicture.requestWindow(); throw new Error('asked')"},
+		{"push", "Messages to a page that is closed", "", "const r = await navigator.serviceWorker.register('/sw.js'); await r.pushManager.subscribe({userVisibleOnly: true, applicationServerKey: 'BEl62iUYgUivxIkv69yViEuiBIa40HI0DLLuxX5N9Tk'})"},
+		{"sensors", "Motion and light sensors", "", "const s = new Accelerometer(); await new Promise((ok, no) => { s.onreading = ok; s.onerror = e => no(new Error(e.error.name)); s.start() })"},
 	} {
-		cases = append(cases, attempt{id: "browser." + a.name, attempt: a.attempt, counts: a.counts, quick: a.name == "camera" || a.name == "usb", run: func(p *trial) {
+		c := attempt{id: "browser." + a.name, attempt: a.attempt, counts: a.counts, quick: a.name == "camera" || a.name == "usb", run: func(p *trial) {
 			before, err := p.windows()
 			p.must(err)
 			said := p.says("try { await within(2500, (async () => {" + a.script + "})()); say('granted') } catch (e) { say('refused: ' + e.message) }")
 			p.refuses(said, "refused: ")
 			p.noNewWindow(before)
-		}})
+		}}
+		if a.counts == "" {
+			c.uncounted = noPrompt
+		}
+		cases = append(cases, c)
 	}
 	return cases
 }
@@ -75,18 +82,32 @@ func (p *trial) noNewWindow(before []window) {
 	}
 }
 
+// onlyWords fails if there is a window that was not there before and that is more than a line of words: Chromium says
+// for some seconds, over the page, that something was kept.
+func (p *trial) onlyWords(before []window) {
+	err := quickly(p.soon(8*time.Second), "the words to go", func() (bool, error) {
+		now, err := p.windows()
+		return len(now) <= len(before), err
+	})
+	if err != nil {
+		p.noNewWindow(before)
+	}
+}
+
 // windowCases open windows, or play the shell's part in one.
 func windowCases() []attempt {
 	return []attempt{
-		{id: "browser.pop-up", attempt: "A window that the page opens by itself", counts: windowOpen, run: func(p *trial) {
+		{id: "browser.pop-up", attempt: "A window that the page opens by itself", uncounted: blocker, run: func(p *trial) {
 			p.touch("await wait(6000); const w = open('/p'); say(w ? 'opened' : 'refused')")
 			p.refuses(p.heard(), "refused")
 		}},
-		{id: "browser.pop-up-flood", attempt: "A hundred windows at one touch", counts: windowOpen, quick: true, run: func(p *trial) {
+		{id: "browser.pop-up-flood", attempt: "A hundred windows at one touch", uncounted: blocker, quick: true, run: func(p *trial) {
 			p.touch("let n = 0; for (let i = 0; i < 100; i++) if (open('/p' + i)) n++; say(n)")
-			p.note("%s of them opened", p.heard())
+			if opened := p.heard(); len(opened) > 1 {
+				p.leak("%s windows opened", opened)
+			}
 		}},
-		{id: "browser.pop-under", attempt: "A window that hides behind the page", counts: windowOpen, run: func(p *trial) {
+		{id: "browser.pop-under", attempt: "Forty windows that hide behind the page", uncounted: blocker, run: func(p *trial) {
 			p.touch("for (let i = 0; i < 40; i++) { const w = open('/p' + i, '', 'popup,width=100,height=100,left=0,top=0'); if (w) { w.blur(); focus() } } say('done')")
 			p.heard()
 		}},
@@ -134,9 +155,9 @@ func (p *trial) watch(d time.Duration) {
 func dialogCases() []attempt {
 	var cases []attempt
 	for _, a := range []struct{ name, attempt, script string }{
-		{"alert-loop", "Messages without end", "for (let i = 0; i < 300; i++) alert('Votre session a expiré ' + i); say('over')"},
-		{"confirm-loop", "Questions without end", "for (let i = 0; i < 300; i++) confirm('Continuer ?'); say('over')"},
-		{"prompt-loop", "Questions for a password without end", "for (let i = 0; i < 300; i++) prompt('Mot de passe'); say('over')"},
+		{"alert-loop", "Messages without end", "for (let i = 0; i < 40; i++) alert('Votre session a expiré ' + i); say('over')"},
+		{"confirm-loop", "Questions without end", "for (let i = 0; i < 40; i++) confirm('Continuer ?'); say('over')"},
+		{"prompt-loop", "Questions for a password without end", "for (let i = 0; i < 40; i++) prompt('Mot de passe'); say('over')"},
 		{"alert-frames", "The same from a hundred frames", "for (let i = 0; i < 100; i++) { const f = document.createElement('iframe'); document.body.append(f); f.contentWindow.alert(i) } say('over')"},
 	} {
 		cases = append(cases, attempt{id: "browser." + a.name, attempt: a.attempt, counts: dialog, quick: a.name == "alert-loop", run: func(p *trial) {
@@ -198,10 +219,14 @@ func downloadCases() []attempt {
 			p.must(err)
 			p.touch("go('/telecharger/" + a.file + "'); await wait(900); say('asked')")
 			p.heard()
-			p.noNewWindow(before)
-			kept, err := p.inSession(p.ctx, "sh", "-c", "find /var/lib/borne/downloads -type f 2>/dev/null; true")
-			p.must(err)
-			if strings.Contains(kept, strings.TrimSuffix(a.file, ".exe")) {
+			p.onlyWords(before)
+			var kept string
+			err = quickly(p.soon(5*time.Second), "what began to go", func() (bool, error) {
+				var err error
+				kept, err = p.inSession(p.ctx, "sh", "-c", "find /var/lib/borne/downloads -type f -name '"+strings.TrimSuffix(a.file, ".exe")+"*' -printf '%f %s bytes\\n' 2>/dev/null; true")
+				return kept == "", err
+			})
+			if err != nil {
 				p.leak("it is kept: %s", kept)
 			}
 		}})

@@ -261,7 +261,9 @@ func scriptCases() []attempt {
 			p.refuses(p.says("try { "+a.script+"; say('reached') } catch (e) { say('refused: ' + e.message) }"), "refused: ")
 		}})
 	}
-	cases = append(cases, attempt{id: "network.worker-file", attempt: "A worker of the site that asks an unlisted host", counts: notListed, run: func(p *trial) {
+	cases = append(cases, attempt{id: "network.worker-alive", attempt: "x", uncounted: "x", run: func(p *trial) {
+		p.fault("%s", p.says("const w = new Worker('/w.js'); w.onmessage = m => say('alive ' + m.data); w.onerror = e => say('error ' + e.message); setTimeout(() => say('silent'), 4000)"))
+	}}, attempt{id: "network.worker-file", attempt: "A worker of the site that asks an unlisted host", counts: notListed, run: func(p *trial) {
 		p.refuses(p.says("try { await within(6000, new Promise((ok, no) => { const w = new Worker('/w.js'); w.onmessage = m => m.data == 2 ? ok() : m.data == 0 ? no(new Error('no answer')) : 0 })); say('reached') } catch (e) { say('refused: ' + e.message) }"), "refused: ")
 	}})
 	return append(cases,

@@ -23,6 +23,10 @@ func trapPages() map[string]http.HandlerFunc {
 		"/refresh": func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Refresh", "0;url=https://malin.borne.test/")
 		},
+		"/sw.js": func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", "text/javascript")
+			fmt.Fprint(w, "onfetch = () => {}")
+		},
 		"/w.js": func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Type", "text/javascript")
 			fmt.Fprint(w, "postMessage(1); fetch('https://malin.borne.test/', {mode: 'no-cors'}).then(() => postMessage(2), () => postMessage(0))")

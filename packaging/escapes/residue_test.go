@@ -20,7 +20,7 @@ const everything = `const left = [];
 	sessionStorage.setItem('a', '1'); left.push('sessionStorage');
 	await new Promise((ok, no) => { const r = indexedDB.open('a', 1); r.onsuccess = ok; r.onerror = no }); left.push('indexedDB');
 	const c = await caches.open('a'); await c.put('/a', new Response('a')); left.push('caches');
-	await navigator.serviceWorker.register('/w.js'); await navigator.serviceWorker.ready.then(() => 0); left.push('serviceWorker');
+	await navigator.serviceWorker.register('/sw.js'); left.push('serviceWorker');
 	const d = await navigator.storage.getDirectory(); await d.getFileHandle('a', {create: true}); left.push('files');
 	await fetch('/marque'); await fetch('/mot-de-passe', {headers: {Authorization: 'Basic YTpi'}}); left.push('httpCache');
 	history.pushState(1, '', '/deuxieme'); left.push('history');
@@ -57,7 +57,7 @@ func (s *scene) plant(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if strings.Count(said, " ") < 10 {
+	if !strings.HasPrefix(said, "cookie ") || !strings.HasSuffix(said, " clipboard") {
 		return fmt.Errorf("the visit left only %q: a search for it would prove little", said)
 	}
 	s.trap.plan("go('/telecharger/avis.pdf'); await wait(500); say('asked')")
