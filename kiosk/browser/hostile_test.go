@@ -3,6 +3,7 @@ package browser
 import (
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"strings"
 	"testing"
@@ -19,6 +20,21 @@ func hostile(t testing.TB) http.Handler {
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
 		fmt.Fprint(w, `<!doctype html><html lang="fr"><button id="go" style="font-size:40px">go</button>
 			<a id="link" href="/two">lien</a> <input id="field" value="texte"><p id="out">rien</p><iframe srcdoc="x" hidden></iframe>`)
+	})
+	mux.HandleFunc("GET /manifest.json", func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "application/manifest+json")
+		io.WriteString(w, `{"name": "x", "start_url": "/", "display": "fullscreen", "protocol_handlers": [{"protocol": "web+x", "url": "/?%s"}],
+			"icons": [{"src": "/i.png", "sizes": "144x144", "type": "image/png"}]}`)
+	})
+	mux.HandleFunc("GET /embeds", func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "text/html")
+		fmt.Fprintf(w, `<!doctype html><style>iframe { width: 1000px; height: 500px }</style><iframe id="frame" src="https://%s/embedded" allow="pointer-lock *"></iframe><p>page`, framed)
+	})
+	mux.HandleFunc("GET /embedded", func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "text/html")
+		fmt.Fprintf(w, `<!doctype html><style>* { margin: 0 } button, input { display: block; width: 1000px; height: 100px }</style>
+			<button onclick="document.body.requestPointerLock()">1</button><button onclick="window.open('https://%s/two', 'z', 'width=300')">2</button>
+			<input type="file" onchange="parent.postMessage(this.files[0].name, '*')"><button onclick="top.location = 'file:///etc/passwd'">4</button>`, site)
 	})
 	mux.HandleFunc("GET /refresh", func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "text/html")
@@ -177,6 +193,9 @@ func TestHostileScripts(t *testing.T) {
 		{"cast", `new PresentationRequest([location.href]).start()` + report, "", "NotFoundError"},
 		{"print", `for (let i = 0; i < 50; i++) print(); out.innerText = 'printed'`, "", "printed"},
 		{"close", `close(); setTimeout(() => out.innerText = 'there', 300)`, "", "there"},
+		{"password form", `document.body.innerHTML = '<form action="/hostile"><input name="u" value="a"><input name="p" type="password" value="secret-42"></form>'; document.forms[0].submit()`, "", ""},
+		{"form card", `document.body.innerHTML = '<form action="/hostile"><input name="n" autocomplete="cc-number" value="4111111111111111"><input name="e" autocomplete="cc-exp" value="12/30"></form>'; document.forms[0].submit()`, "", ""},
+		{"manifest", `{ addEventListener('beforeinstallprompt', () => out.innerText = 'install'); const l = document.createElement('link'); l.rel = 'manifest'; l.href = '/manifest.json'; document.head.append(l); setTimeout(() => out.innerText = 'later', 700) }`, "", "later"},
 		{"function of ours", `out.innerText = typeof borneRefused`, "", "undefined"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -246,8 +265,13 @@ func TestHostileWindows(t *testing.T) {
 		r.t = t
 		for _, id := range []string{"#link", "#field"} {
 			r.open("/hostile")
+			r.evaluate("void addEventListener('contextmenu', () => { window.asked = true })")
 			r.touch(id, "click", "3")
+			r.eventually("String(window.asked)", "true")
 			time.Sleep(300 * time.Millisecond) // a menu would be there
+			if n := r.windows(); n != windows {
+				t.Errorf("%s: %d windows, there were %d", id, n, windows)
+			}
 			r.usable(windows)
 		}
 	})
@@ -372,5 +396,44 @@ func TestPDFViewerIsHarmless(t *testing.T) {
 	r.xdotool("mousemove", "640", "400", "click", "3")
 	time.Sleep(300 * time.Millisecond)
 	r.picture("pdf-after")
+	r.usable(windows)
+}
+
+// A frame of another site runs in a process of its own: it is held like the
+// page around it.
+func TestHostileFrames(t *testing.T) {
+	w := newWorld(t, hostile(t))
+	policies := w.policies(t)
+	policies["URLAllowlist"] = append(policies["URLAllowlist"].([]string), Pattern(framed, "443", "", false))
+	r := startBrowser(t, policies, w.proxy, Control{})
+	r.open("/two")
+	windows := r.windows()
+	at := func(n int) { r.xdotool("mousemove", "200", fmt.Sprint(96+n*100-40), "click", "1") }
+	r.open("/embeds")
+	r.evaluate("void addEventListener('message', e => document.title = e.data)")
+	time.Sleep(300 * time.Millisecond) // until the frame is painted, which takes no event
+	r.forget()
+	at(1)
+	if got := wait[Refused](t, r.events, nil); got.Reason != kiosk.ReasonPermission {
+		t.Errorf("the pointer: told as %q", got.Reason)
+	}
+	at(3)
+	wait[FileWanted](t, r.events, nil)
+	if err := r.GiveFile(t.Context(), []string{"/etc/hostname"}); err != nil {
+		t.Fatal(err)
+	}
+	r.eventually("document.title", "hostname")
+	at(4)
+	if got := wait[Refused](t, r.events, nil); got.Reason != kiosk.ReasonScheme {
+		t.Errorf("a file: told as %q", got.Reason)
+	}
+	at(2)
+	wait(t, r.events, func(s Steps) bool { return s.Count == 2 })
+	r.eventually("document.body?.innerText", "deux")
+	r.eventually("outerHeight - innerHeight", "0")
+	if !r.back() {
+		t.Error("back had nowhere to go")
+	}
+	wait(t, r.events, func(s Steps) bool { return s.Count == 1 })
 	r.usable(windows)
 }

@@ -78,13 +78,14 @@ const (
 	unsure  = "sans-preuve.example.fr" // allowed by both, without its certificate
 	added   = "ajoute.example.fr"      // allowed by the proxy
 	outside = "ailleurs.example.com"   // allowed by neither
+	framed  = "cadre.example.net"      // allowed by the proxy; another site, so another process
 )
 
 func newWorld(t testing.TB, handler http.Handler) *world {
 	t.Helper()
 	w := &world{ca: newAuthority(t)}
 	server := httptest.NewUnstartedServer(handler)
-	server.TLS = &tls.Config{Certificates: []tls.Certificate{w.ca.issue(t, site, added)}}
+	server.TLS = &tls.Config{Certificates: []tls.Certificate{w.ca.issue(t, site, added, framed)}, ClientAuth: tls.RequestClientCert} // and no dialog asks for one
 	server.StartTLS()
 	t.Cleanup(server.Close)
 	l, err := net.Listen("tcp", "127.0.0.1:0")
@@ -113,7 +114,7 @@ func (w *world) serve(c net.Conn, to string) {
 	if err != nil {
 		return
 	}
-	if !slices.Contains([]string{site + ":443", added + ":443", unsure + ":443"}, request.Host) {
+	if !slices.Contains([]string{site + ":443", added + ":443", framed + ":443", unsure + ":443"}, request.Host) {
 		w.mu.Lock()
 		w.denied = append(w.denied, request.Host)
 		w.mu.Unlock()
