@@ -43,6 +43,7 @@ func (s *scene) wholeVisit() {
 	s.counts(before, counters{
 		"session/button": 2, "visit/caf": 2, "visit/impots": 1, "inclusion/fr": 2,
 		"device/" + kiosk.DeviceRefusedHost: 1, "device/" + kiosk.DeviceDownload: 1, "device/" + kiosk.DeviceWipeClean: 2,
+		"refusal/" + string(kiosk.ReasonHostNotListed): 1,
 	})
 
 	if said := s.run("bornectl", "local", "sync"); !strings.Contains(said, "holds every counter") {
