@@ -36,7 +36,7 @@ const (
 	ReadAudit       Permission = "read-audit"
 	SendCommands    Permission = "send-commands"
 	HelpVisitors    Permission = "help-visitors" // what a command does for the visitor who is there
-	EnrolKiosks     Permission = "enrol-kiosks" // and revoke them
+	EnrolKiosks     Permission = "enrol-kiosks"  // and revoke them
 	PublishBundles  Permission = "publish-bundles"
 	ManageOperators Permission = "manage-operators" // and the organisation
 )
