@@ -1,27 +1,45 @@
 package shell
 
 import (
+	"borne/kiosk"
+
 	"fyne.io/fyne/v2"
 )
 
-// blockedScreen says that a page does not open here, why, and three ways out.
-func (s *Shell) blockedScreen(k kit, _ view, area fyne.Size) *fyne.Container {
-	return s.waysOut(k, area, "ui/blocked", textBlockedTitle, textBlockedText)
+// blockedScreen says which page does not open here, why in plain words where
+// that helps, and three ways out.
+func (s *Shell) blockedScreen(k kit, v view, area fyne.Size) *fyne.Container {
+	title, text := textBlockedTitle, textBlockedText
+	switch v.reason {
+	case kiosk.ReasonCertificate:
+		title, text = textUntrustedTitle, textUntrustedText
+	case kiosk.ReasonScheme: // a mail address, a telephone number, a page without TLS
+		text = textBlockedScheme
+	}
+	return s.waysOut(k, area, "ui/blocked", title, text, v.host)
 }
 
 // unreachableScreen says that an official site does not answer.
 func (s *Shell) unreachableScreen(k kit, _ view, area fyne.Size) *fyne.Container {
-	return s.waysOut(k, area, "ui/unreachable", textUnreachableTitle, textUnreachableText)
+	return s.waysOut(k, area, "ui/unreachable", textUnreachableTitle, textUnreachableText, "")
 }
 
-func (s *Shell) waysOut(k kit, area fyne.Size, icon string, title, text textID) *fyne.Container {
+func (s *Shell) waysOut(k kit, area fyne.Size, icon string, title, text textID, host string) *fyne.Container {
 	return k.centre(area, func(c *column) {
-		c.add(c.disc(icon, 116, hues[2])).space(16)
+		sign, gap := float32(116), float32(16)
+		if host != "" {
+			sign, gap = 64, 10 // the buttons keep their size on a small screen
+		}
+		c.add(c.disc(icon, sign, hues[2])).space(gap)
 		c.title(c.say(title)).space(8)
-		c.text(c.say(text), words{size: 28}).space(24)
+		if host != "" {
+			c.text(c.say(textBlockedHost), words{size: sizeSmall, color: inkSoft})
+			c.add(c.host(host, c.width)).space(8)
+		}
+		c.text(c.say(text), words{size: 28}).space(gap * 1.5)
 		width := float32(640)
-		c.add(c.button("ui/back", c.say(textChoiceBack), c.primarySkin(), width, s.back)).space(16)
-		c.add(c.button("ui/home", c.say(textChoiceHome), c.plainSkin(), width, s.home)).space(16)
+		c.add(c.button("ui/back", c.say(textChoiceBack), c.primarySkin(), width, s.back)).space(gap)
+		c.add(c.button("ui/home", c.say(textChoiceHome), c.plainSkin(), width, s.home)).space(gap)
 		c.add(c.button("ui/help", c.say(textChoiceHelp), c.plainSkin(), width, s.help))
 	})
 }

@@ -5,6 +5,7 @@ import (
 	"image/png"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -40,6 +41,11 @@ func stories() []story {
 			})
 		}}
 	}
+	blocked := func(name, host string, reason kiosk.Reason) story {
+		return story{name, func(f *fixture, l kiosk.Language) {
+			f.at(l, kiosk.Visiting, func(s *kiosk.Snapshot) { s.Notice, s.BlockedHost, s.BlockedReason = kiosk.Blocked, host, reason })
+		}}
+	}
 	state := func(name string, s kiosk.State) story {
 		return story{name, func(f *fixture, l kiosk.Language) { f.at(l, s, nil) }}
 	}
@@ -62,6 +68,11 @@ func stories() []story {
 		notice("11-idle", kiosk.IdleWarning, 34*time.Second),
 		notice("12-limit", kiosk.LimitWarning, 4*time.Minute),
 		notice("13-blocked", kiosk.Blocked, 0),
+		blocked("13a-blocked-host", "www.achats-et-jeux.example", kiosk.ReasonHostNotListed),
+		blocked("13b-blocked-long", strings.Repeat("tres-long-nom-de-machine.", 8)+"example", kiosk.ReasonHostNotListed),
+		blocked("13c-blocked-letters", "xn--mdiathque-53af.example", kiosk.ReasonHostNotListed),
+		blocked("13d-untrusted", "demarches.example.fr", kiosk.ReasonCertificate),
+		blocked("13e-blocked-link", "", kiosk.ReasonScheme),
 		notice("14-unreachable", kiosk.Unreachable, 0),
 		{"15-confirm", func(f *fixture, l kiosk.Language) { f.at(l, kiosk.Visiting, nil); f.askEnd() }},
 		state("16-ending", kiosk.Ending),

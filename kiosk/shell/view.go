@@ -50,6 +50,9 @@ type view struct {
 	page    int
 	// files is the revision of what may be given, on the screens that show it.
 	files int
+	// host and reason are what was refused, on the screen that says so.
+	host   string
+	reason kiosk.Reason
 }
 
 // choice is where the visitor is among the shell's own screens, and what the
@@ -79,6 +82,8 @@ func (c choice) view(s kiosk.Snapshot, language kiosk.Language) view {
 		v.page, v.theme = c.themePage, c.theme
 	case screenNeeds:
 		v.service = c.service
+	case screenBlocked:
+		v.host, v.reason = readableHost(s.BlockedHost), s.BlockedReason
 	case screenIdle, screenLimit:
 		v.timed = false // the screen itself says how long
 	case screenEnding:
