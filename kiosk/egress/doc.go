@@ -3,11 +3,13 @@
 //
 // A Proxy takes connections from a listener (Serve), reads one CONNECT, asks
 // the Decider, resolves the name once, refuses every address that is not a
-// plain public one, dials exactly what it checked, and splices only once the
-// client's TLS hello names the same host in clear. A Refusal tells the screen
-// what was refused and why; Stats counts by reason.
+// plain public one or is this machine's own, dials exactly what it checked, and
+// splices only once the client's TLS hello names the same host in clear. A
+// Refusal tells the screen what was refused and why; Stats counts by reason.
+//
+// A borne runs it in a process of its own (Work), which a Remote in borned
+// orders over a socket: it ends with the socket, and all it knew with it.
 //
 // It terminates no TLS, forwards no plain HTTP, keeps no cache, and never logs
-// a host. Addresses of this machine that are public are not refused: services
-// here listen on loopback, or a firewall keeps them.
+// a host. It does not start its process: kiosk/sandbox does.
 package egress
