@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"time"
 
 	assets "borne/assets/shell"
 	"borne/kiosk"
@@ -20,6 +21,9 @@ import (
 	"fyne.io/fyne/v2/app"
 	"fyne.io/fyne/v2/driver"
 )
+
+// leaveWithin is how long the window may take to close.
+const leaveWithin = 3 * time.Second
 
 // run joins the bus, the windows and the shell until ctx ends (nil) or one of
 // them fails. Fyne wants the main goroutine.
@@ -81,7 +85,14 @@ func run(ctx context.Context, log *slog.Logger, display, gateFolder string) erro
 			}
 		}()
 	}
-	context.AfterFunc(ctx, func() { fyne.Do(application.Quit) })
+	context.AfterFunc(ctx, func() {
+		fyne.Do(application.Quit)
+		// An X server that hangs holds the window's goroutine as well.
+		time.AfterFunc(leaveWithin, func() {
+			log.Error("borne-shell ends without its window", "error", context.Cause(ctx))
+			os.Exit(1)
+		})
+	})
 	application.Lifecycle().SetOnStarted(func() { manager.SetShell(windowID(s.Window())) })
 	s.Window().Resize(fyne.NewSize(float32(width), float32(height)))
 	s.Window().ShowAndRun()

@@ -174,24 +174,54 @@ func (m *Manager) Run(ctx context.Context) error {
 	stop := context.AfterFunc(ctx, m.conn.Close)
 	defer stop()
 	go m.watchdog(ctx, fail)
+	events := make(chan happening)
+	go m.listen(ctx, events)
 	for {
-		event, err := m.conn.WaitForEvent()
-		switch {
-		case event == nil && err == nil:
+		var e happening
+		select {
+		case <-ctx.Done():
 			if cause := context.Cause(ctx); errors.Is(cause, ErrDisplayStuck) {
 				return cause
 			}
+			return nil
+		case e = <-events:
+		}
+		switch {
+		case e.event == nil && e.err == nil:
 			if ctx.Err() != nil {
 				return nil
 			}
 			return ErrDisplayGone
-		case err != nil:
+		case e.err != nil:
 			// A window may be gone by the time a request reaches it: ordinary.
-			m.log.Debug("x request refused", "error", err.Error())
+			m.log.Debug("x request refused", "error", e.err.Error())
 		default:
-			if err := m.handle(event); err != nil {
+			if err := m.handle(e.event); err != nil {
 				return err
 			}
+		}
+	}
+}
+
+// happening is what the display tells: an event, the refusal of a request, or
+// neither when it is gone.
+type happening struct {
+	event xgb.Event
+	err   xgb.Error
+}
+
+// listen hands on what the display tells. It is a goroutine of its own since a
+// display that hangs does not even let its connection be closed.
+func (m *Manager) listen(ctx context.Context, to chan<- happening) {
+	for {
+		event, err := m.conn.WaitForEvent()
+		select {
+		case <-ctx.Done():
+			return
+		case to <- happening{event, err}:
+		}
+		if event == nil && err == nil {
+			return
 		}
 	}
 }
