@@ -38,7 +38,7 @@ func (b *Browser) chooserOpened(session string, p struct {
 	b.mu.Lock()
 	page := b.owner(session)
 	// A window behind the front one cannot be seen to ask.
-	wanted := page != nil && p.BackendNodeID != 0 && !folders && page == b.steps[len(b.steps)-1]
+	wanted := page != nil && p.BackendNodeID != 0 && !folders && len(b.steps) > 0 && page == b.steps[len(b.steps)-1]
 	if wanted {
 		b.chooser = &chooser{page, session, p.BackendNodeID, multiple}
 	}

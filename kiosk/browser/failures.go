@@ -38,11 +38,17 @@ func (b *Browser) loadFailed(session string, p struct {
 func (b *Browser) answered(session string, p struct {
 	Type     string `json:"type"`
 	Response struct {
-		Status int `json:"status"`
+		Status  int               `json:"status"`
+		Headers map[string]string `json:"headers"`
 	} `json:"response"`
 }) {
-	if p.Type == "Document" && p.Response.Status == http.StatusUnauthorized {
-		b.refuse(session, kiosk.ReasonDialog)
+	if p.Type != "Document" || p.Response.Status != http.StatusUnauthorized {
+		return
+	}
+	for name := range p.Response.Headers { // in any case, over HTTP/2 in lower
+		if strings.EqualFold(name, "WWW-Authenticate") {
+			b.refuse(session, kiosk.ReasonDialog)
+		}
 	}
 }
 
