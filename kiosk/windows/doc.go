@@ -7,7 +7,6 @@
 // long nobody touched the borne and clears the selections at the end of a
 // visit.
 //
-// It knows nothing of sessions or sites, draws nothing, and is no sandbox: an
-// X client can still read the screen, which is why the shell never shows or
-// takes a secret while a browser lives.
+// It knows nothing of sessions or sites, draws nothing, and is no sandbox: what
+// a browser may ask of the X server is decided by package gate, below this one.
 package windows
