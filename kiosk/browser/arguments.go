@@ -70,10 +70,9 @@ var disabledInPages = []string{
 	"DigitalCredentials", // a wallet
 	"WebIdentityDigitalCredentials",
 	"DocumentPictureInPictureAPI", // a window that stays on top
-	"PictureInPicture",
-	"EyeDropperAPI",  // takes the pointer
-	"FedCm",          // signing in with an account of the browser's
-	"PaymentRequest", // a payment sheet, and applications that sites install
+	"EyeDropperAPI",               // takes the pointer
+	"FedCm",                       // signing in with an account of the browser's
+	"PaymentRequest",              // a payment sheet, and applications that sites install
 }
 
 // Arguments is the command line. The browser starts hidden behind the shell on

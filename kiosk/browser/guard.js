@@ -71,6 +71,11 @@
   // above all others.
   delete globalThis.PaymentRequest;
   if (globalThis.HTMLVideoElement) delete HTMLVideoElement.prototype.requestPictureInPicture;
+  for (const name of ["loadstart", "loadedmetadata", "play"]) { // nor by a video's own menu
+    addEventListener(name, (event) => {
+      if (event.target instanceof HTMLVideoElement) event.target.disablePictureInPicture = true;
+    }, true);
+  }
 
   // The pointer would not reach the bar, nor the keyboard's keys the page.
   method("Element", "requestPointerLock", () => { tell("permission"); return Promise.reject(refusal()); });

@@ -187,6 +187,7 @@ func TestHostileScripts(t *testing.T) {
 		{"payment", `out.innerText = typeof PaymentRequest`, "", "undefined"},
 		{"window on top", `out.innerText = typeof documentPictureInPicture`, "", "undefined"},
 		{"video on top", `out.innerText = typeof HTMLVideoElement.prototype.requestPictureInPicture`, "", "undefined"},
+		{"menu of a video", `{ const v = document.createElement('video'); document.body.append(v); v.src = '/none.mp4'; setTimeout(() => out.innerText = v.disablePictureInPicture, 300) }`, "", "true"},
 		{"pipette", `out.innerText = typeof EyeDropper`, "", "undefined"},
 		{"speech", `{ const s = new webkitSpeechRecognition(); s.onerror = e => out.innerText = e.error; s.start() }`, "", "not-allowed"},
 		{"security key", `navigator.credentials.get({publicKey: {challenge: new Uint8Array(16)}}); setTimeout(() => out.innerText = 'later', 500)`, "", "later"},
@@ -194,7 +195,7 @@ func TestHostileScripts(t *testing.T) {
 		{"print", `for (let i = 0; i < 50; i++) print(); out.innerText = 'printed'`, "", "printed"},
 		{"close", `close(); setTimeout(() => out.innerText = 'there', 300)`, "", "there"},
 		{"password form", `document.body.innerHTML = '<form action="/hostile"><input name="u" value="a"><input name="p" type="password" value="secret-42"></form>'; document.forms[0].submit()`, "", ""},
-		{"form card", `document.body.innerHTML = '<form action="/hostile"><input name="n" autocomplete="cc-number" value="4111111111111111"><input name="e" autocomplete="cc-exp" value="12/30"></form>'; document.forms[0].submit()`, "", ""},
+		{"card form", `document.body.innerHTML = '<form action="/hostile"><input name="n" autocomplete="cc-number" value="4111111111111111"><input name="e" autocomplete="cc-exp" value="12/30"></form>'; document.forms[0].submit()`, "", ""},
 		{"manifest", `{ addEventListener('beforeinstallprompt', () => out.innerText = 'install'); const l = document.createElement('link'); l.rel = 'manifest'; l.href = '/manifest.json'; document.head.append(l); setTimeout(() => out.innerText = 'later', 700) }`, "", "later"},
 		{"function of ours", `out.innerText = typeof borneRefused`, "", "undefined"},
 	} {
@@ -205,6 +206,9 @@ func TestHostileScripts(t *testing.T) {
 				if got := wait[Refused](t, r.events, nil); got.Reason != c.reason {
 					t.Errorf("told as %q, want %q", got.Reason, c.reason)
 				}
+			}
+			if strings.HasSuffix(c.name, " form") {
+				wait[Loaded](t, r.events, nil) // the page that it was sent to
 			}
 			if c.out != "" {
 				r.eventually("out.innerText", c.out)
