@@ -20,7 +20,7 @@ import (
 )
 
 // bootPatience bounds a boot. A quiet machine needs a minute; emulation on a busy one needs many.
-const bootPatience = 10 * time.Minute
+const bootPatience = 20 * time.Minute
 
 // ScreenWidth and ScreenHeight are the size of the machine's screen, in pixels.
 const (

@@ -122,6 +122,11 @@ func (r *room) visit(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if state == kiosk.Visiting {
+		if p, err := r.Picture(ctx); err == nil && vm.Bar(p) && page(p) {
+			return nil
+		}
+	}
 	if state != kiosk.Choosing && state != kiosk.Visiting {
 		if err := r.WaitFirstScreen(ctx); err != nil {
 			return err

@@ -3,6 +3,7 @@ package vm
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -78,7 +79,8 @@ func (m *Machine) WaitState(ctx context.Context, states ...kiosk.State) error {
 	return m.Until(ctx, fmt.Sprintf("state %v", states), func() (bool, error) {
 		s, err := m.State(ctx)
 		if err == nil && !slices.Contains(states, s) {
-			err = fmt.Errorf("state is %q", s)
+			reason, unknown := m.Property(ctx, "Reason")
+			err = errors.Join(fmt.Errorf("state is %q: %s", s, reason), unknown)
 		}
 		return err == nil, err
 	})
@@ -98,7 +100,7 @@ func (m *Machine) Usage(ctx context.Context) (string, error) {
 // Until asks again and again until done says yes, the context ends or the emulator does. An error of done is no end:
 // the last one is told when time is up.
 func (m *Machine) Until(ctx context.Context, what string, done func() (bool, error)) error {
-	told := time.Now()
+	began, told := time.Now(), time.Now()
 	for {
 		ok, err := done()
 		if ok {
@@ -113,7 +115,12 @@ func (m *Machine) Until(ctx context.Context, what string, done func() (bool, err
 			return fmt.Errorf("wait for %s: the emulator ended: %w", what, m.qemu.err)
 		default:
 		}
-		if ended := pause(ctx); ended != nil {
+		// A question costs the emulated machine a good part of a second: what takes long is asked for less often.
+		ended := pause(ctx)
+		for waited := time.Now(); ended == nil && time.Since(waited) < min(time.Since(began)/10, 3*time.Second); {
+			ended = pause(ctx)
+		}
+		if ended != nil {
 			if err != nil {
 				return fmt.Errorf("wait for %s: %w (last answer: %w)", what, ended, err)
 			}

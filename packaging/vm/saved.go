@@ -36,8 +36,13 @@ func (m *Machine) resume(ctx context.Context, image *Image) error {
 	if err := m.migrated(ctx); err != nil {
 		return fmt.Errorf("go on from the saved machine: %w", err)
 	}
-	_, err = m.Run(ctx, "date", "--set", fmt.Sprintf("@%d", time.Now().Unix()))
-	return err
+	if _, err := m.monitor.call(ctx, "cont", nil); err != nil { // it was saved standing still
+		return fmt.Errorf("go on from the saved machine: %w", err)
+	}
+	return m.Until(ctx, "the machine to hear the time", func() (bool, error) {
+		_, err := m.Run(ctx, "date", "--set", fmt.Sprintf("@%d", time.Now().Unix()))
+		return err == nil, err
+	})
 }
 
 // save stops the machine, writes it beside the image, and lets it go on.

@@ -148,6 +148,9 @@ type look struct {
 	events   int
 }
 
+// keysScript prints how often the keyboard in the PS/2 socket has called for attention.
+const keysScript = `echo keys=$(awk '/i8042/ {s = 0; for (i = 2; i <= NF; i++) if ($i ~ /^[0-9]+$/) s += $i; print s; exit}' /proc/interrupts)`
+
 // lookScript prints "name=value" lines.
 const lookScript = `
 echo terminal=$(cat /sys/class/tty/tty0/active)
@@ -160,7 +163,7 @@ echo inputs=$(ls /sys/class/input | tr '\n' ' ')
 echo interfaces=$(ls /sys/class/net | tr '\n' ' ')
 echo mounts=$(cut -d' ' -f1,2 /proc/mounts | grep -v ' /run/credentials' | sort | sha256sum)
 echo logins=$(pgrep -x agetty -c; pgrep -x login -c; pgrep -x sulogin -c)
-echo keys=$(awk '/i8042/ {s = 0; for (i = 2; i <= NF; i++) if ($i ~ /^[0-9]+$/) s += $i; print s; exit}' /proc/interrupts)
+` + keysScript + `
 echo usage=$(bornectl --json local usage | tr -d '\n')
 `
 
@@ -198,8 +201,8 @@ func (p *trial) press() {
 	}
 	if !p.quiet {
 		p.must(p.Until(p.ctx, "the keys to reach the kernel", func() (bool, error) {
-			now, err := p.Shell(p.ctx, lookScript)
-			return err == nil && !strings.Contains(now, "keys="+before.keys+"\n"), err
+			now, err := p.Shell(p.ctx, keysScript)
+			return err == nil && strings.TrimSpace(now) != "keys="+before.keys, err
 		}))
 	}
 	p.unchanged(before)
