@@ -17,9 +17,6 @@ const (
 	portRefused = "refusal/port"
 )
 
-// never is why nothing is counted where the page's own process refuses before anybody is asked.
-const never = "Chromium does not even begin to navigate: nobody is asked, so nothing is counted"
-
 // addressCases lead the page itself somewhere else.
 func addressCases() []attempt {
 	var cases []attempt
@@ -28,8 +25,8 @@ func addressCases() []attempt {
 		{"unlisted", "A link to a site that is not listed", "https://malin.borne.test/", notListed},
 		{"upper-case", "The same in upper case", "HTTPS://MALIN.BORNE.TEST/", notListed},
 		{"trailing-dot", "The same with a trailing dot", "https://malin.borne.test./", notListed},
-		{"userinfo", "A listed name as user-info before an unlisted one", "https://www.piege.borne.test@malin.borne.test/", notListed},
-		{"userinfo-password", "A listed name and a password as user-info", "https://www.piege.borne.test:443@malin.borne.test/", notListed},
+		{"userinfo", "A listed name as user-info before an unlisted one", "https://www.piege.borne.test@malin.borne.test/", malformed},
+		{"userinfo-password", "A listed name and a password as user-info", "https://www.piege.borne.test:443@malin.borne.test/", malformed},
 		{"suffix", "A name that ends as a listed one", suffixHost.URL("/"), notListed},
 		{"prefix", "A name that begins as a listed one", prefixHost.URL("/"), notListed},
 		{"subdomain", "A name below a listed one", "https://a.www.piege.borne.test/", notListed},
@@ -63,6 +60,11 @@ func addressCases() []attempt {
 		{"localhost", "The machine itself, by name", "https://localhost/", notListed},
 		{"http-unlisted", "An unlisted page without encryption", "http://malin.borne.test/", scheme},
 		{"ftp", "A file server", "ftp://malin.borne.test/", scheme},
+		{"chrome-untrusted", "An internal page of the browser", "chrome-untrusted://print/", scheme},
+		{"about", "The browser's own about pages", "about:settings", scheme},
+		{"nul", "A NUL inside the name", "https://malin\x00.borne.test/", scheme},
+		{"space", "A space inside the name", "https://malin .borne.test/", malformed},
+		{"http-downgrade", "The listed page itself without encryption", "http://www.piege.borne.test/", scheme},
 		{"translate", "A listed page seen through a translation service", translatedHost.URL("/"), notListed},
 		{"archive", "A listed page seen through an archive", "https://web.archive.org/web/https://www.piege.borne.test/", notListed},
 		{"cache", "A listed page seen through a search engine's cache", "https://webcache.googleusercontent.com/search?q=cache:www.piege.borne.test", notListed},
@@ -99,50 +101,40 @@ func addressCases() []attempt {
 	return append(cases, quietAddresses()...)
 }
 
-// quietAddresses are refused without a page that says so: by the page's own process, or inside a frame.
+// quietAddresses are refused without a page that says so: what they hold asks elsewhere, or nothing is gained.
 func quietAddresses() []attempt {
 	var cases []attempt
 	for _, a := range []struct{ name, attempt, address string }{
 		{"file", "A file of the machine", "file:///etc/passwd"},
 		{"view-source", "The source of the page", "view-source:https://www.piege.borne.test/"},
 		{"chrome", "The browser's settings", "chrome://settings/"},
-		{"chrome-untrusted", "An internal page of the browser", "chrome-untrusted://print/"},
 		{"devtools", "The developer's tools", "devtools://devtools/bundled/inspector.html"},
 		{"data", "A page written in its address", "data:text/html,<title>data</title><h1>data</h1>"},
 		{"filesystem", "A page of the old file system of pages", "filesystem:https://www.piege.borne.test/temporary/a.html"},
-		{"nul", "A NUL inside the name", "https://malin\x00.borne.test/"},
-		{"space", "A space inside the name", "https://malin .borne.test/"},
-		{"about", "The browser's own about pages", "about:settings"},
 	} {
-		cases = append(cases, attempt{id: "addresses." + a.name, attempt: a.attempt, uncounted: never, run: func(p *trial) {
+		// The page's own process refuses: the page stays, and the console's word of it is counted.
+		cases = append(cases, attempt{id: "addresses." + a.name, attempt: a.attempt, counts: scheme, quick: a.name == "file", run: func(p *trial) {
 			p.touch("go(" + quote(a.address) + "); await wait(600); say(location.href + ' ' + document.title)")
 			if said := p.heard(); said != trapHost.URL("/")+" Site piégé" {
 				p.leak("the page became %q", said)
 			}
 		}})
 	}
-	return append(cases,
-		attempt{id: "addresses.http-downgrade", attempt: "The listed page itself without encryption",
-			uncounted: "it is sent to https, where it may be seen", run: func(p *trial) {
-				p.must(p.fresh(p.ctx))
-				before := p.trap.state().loads
-				p.again("go('http://www.piege.borne.test/')")
-				p.must(quickly(p.soon(8*time.Second), "the page over https", func() (bool, error) { return p.trap.state().loads > before, nil }))
-			}},
-		attempt{id: "addresses.javascript", attempt: "A javascript: link into another window's page", uncounted: "a script that a page already runs; it gains nothing by it", run: func(p *trial) {
+	return append(cases, []attempt{
+		{id: "addresses.javascript", attempt: "A javascript: link into another window's page", uncounted: "a script that a page already runs; it gains nothing by it", run: func(p *trial) {
 			said := p.says("go('javascript:say(document.domain)')")
 			if said != string(trapHost) {
 				p.leak("it ran as %q", said)
 			}
 		}},
-		attempt{id: "addresses.blob", attempt: "A page made of a blob, that then asks elsewhere", counts: notListed, run: func(p *trial) {
+		{id: "addresses.blob", attempt: "A page made of a blob, that then asks elsewhere", counts: notListed, run: func(p *trial) {
 			p.touch(`go(URL.createObjectURL(new Blob(["<title>blob</title><script>fetch('https://malin.borne.test/').catch(() => {})</" + "script>"], {type: 'text/html'})))`)
 			p.waitWindowOrNotice()
 		}},
-		attempt{id: "addresses.about-blank", attempt: "An empty pop-up that the page writes another page into, which asks elsewhere", counts: notListed, run: func(p *trial) {
+		{id: "addresses.about-blank", attempt: "An empty pop-up that the page writes another page into, which asks elsewhere", counts: notListed, run: func(p *trial) {
 			p.touch(`const w = open('about:blank'); if (w) { w.document.write("<title>Caf</title><script>fetch('https://malin.borne.test/').catch(() => {})</" + "script>") } await wait(500); if (w) w.close(); else fetch('https://malin.borne.test/').catch(() => {})`)
 		}},
-		attempt{id: "addresses.look-alike", attempt: "A path that looks like another site's address, by pushState", uncounted: "the address is never shown, so there is nothing to look like", run: func(p *trial) {
+		{id: "addresses.look-alike", attempt: "A path that looks like another site's address, by pushState", uncounted: "the address is never shown, so there is nothing to look like", run: func(p *trial) {
 			if said := p.says("history.pushState(0, '', '/https://www.caf.borne.test/'); document.title = 'Caf'; say(location.origin)"); said != trapHost.URL("") {
 				p.leak("the page became %q", said)
 			}
@@ -150,12 +142,12 @@ func quietAddresses() []attempt {
 		frame("embed-map", "A map of another site inside the page", "https://maps.example.com/embed"),
 		frame("embed-video", "A video of another site inside the page", "https://www.youtube-nocookie.com/embed/x"),
 		frame("embed-supporting", "A page of a file host inside the page", filesHost.URL("/page.html")),
-	)
+	}...)
 }
 
 // frame looks into a frame that must stay empty.
 func frame(name, what, address string) attempt {
-	return attempt{id: "addresses." + name, attempt: what, counts: notListed, run: func(p *trial) {
+	return attempt{id: "addresses." + name, attempt: what, uncounted: "a policy empties the frame; the page around it goes on, and nobody is told", run: func(p *trial) {
 		p.touch(`document.body.innerHTML = '<iframe src="` + address + `"></iframe>'; await wait(700); say('framed')`)
 		p.heard()
 	}}

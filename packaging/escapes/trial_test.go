@@ -346,32 +346,48 @@ func (s *scene) again(ctx context.Context) error {
 	return s.open(ctx)
 }
 
-// batch tries attempts in one session. Those whose counter does not add up are tried again, each in a session of its own.
+// batch tries attempts in one session. Those that did not hold, and those whose counter does not add up, are tried again in
+// smaller company, at last alone: then it is known which of them it was.
 func (s *scene) batch(cases []attempt) []escapes.Result {
 	results, more := s.session(cases)
 	need := counters{}
-	for _, c := range cases {
-		if c.counts != "" {
+	for i, c := range cases {
+		if c.counts != "" && results[i].Held() {
 			need[c.counts]++
 		}
 	}
 	s.t.Logf("counted %v, needed %v", more, need)
+	short := map[string][]int{} // by counter
 	for i, c := range cases {
-		if c.counts == "" {
-			if results[i].Detail == "" {
-				results[i].Detail = c.uncounted
+		r := &results[i]
+		switch {
+		case !r.Held() && len(cases) > 1:
+			*r = s.batch(cases[i : i+1])[0]
+		case c.counts == "":
+			if r.Detail == "" {
+				r.Detail = c.uncounted
 			}
-			continue
+		case more[c.counts] >= max(need[c.counts], 1):
+			r.Reason = c.counts
+		case len(cases) > 1:
+			short[c.counts] = append(short[c.counts], i)
+		default:
+			r.Fault = strings.TrimPrefix(r.Fault+fmt.Sprintf("; not counted as %s, but %v", c.counts, refusals(more)), "; ")
 		}
-		if more[c.counts] < need[c.counts] {
-			if len(cases) == 1 {
-				results[i].Fault = strings.TrimPrefix(results[i].Fault+fmt.Sprintf("; not counted as %s, but %v", c.counts, refusals(more)), "; ")
+	}
+	for _, at := range short {
+		for _, half := range [][]int{at[:len(at)/2], at[len(at)/2:]} {
+			var some []attempt
+			for _, i := range half {
+				some = append(some, cases[i])
+			}
+			if len(some) == 0 {
 				continue
 			}
-			results[i] = s.batch([]attempt{c})[0]
-			continue
+			for n, r := range s.batch(some) {
+				results[half[n]] = r
+			}
 		}
-		results[i].Reason = c.counts
 	}
 	return results
 }
