@@ -13,12 +13,19 @@ import (
 // format"). They suppose that the policy URLBlocklist holds "*" and all that
 // List.URLBlocklist returns.
 //
+// Where plain HTTP is redirected (RedirectsHTTP) the http form on port 80 is
+// there too, so that such a link opens; it is the proxy that redirects it, or
+// refuses what a wildcard's pattern covers too much of.
+//
 // A path is a plain prefix to Chromium, where the list wants whole segments:
 // ask OutsidePaths of each page that it shows.
 func (l *List) URLAllowlist() []string {
 	return l.patterns(func(r Rule, patterns map[string]bool) {
 		for _, path := range orRoot(r.Paths) {
 			patterns[pattern(r, !r.Wildcard, r.Port)+path] = true
+			if l.opensHTTP(r, path) {
+				patterns["http"+strings.TrimPrefix(pattern(r, !r.Wildcard, 80), "https")+path] = true
+			}
 		}
 	}, func(c Rule, patterns map[string]bool) {
 		// The block of a wildcard collector takes its base along.
@@ -43,6 +50,19 @@ func (l *List) URLBlocklist() []string {
 		}
 		patterns[pattern(c, !c.Wildcard, port)] = true
 	})
+}
+
+// opensHTTP reports whether the http form of a rule's pages is let through, for
+// the proxy to redirect it.
+func (l *List) opensHTTP(r Rule, path string) bool {
+	if r.Port != DefaultPort {
+		return false
+	}
+	host := r.Host
+	if r.Wildcard {
+		host = "x." + host // any of its subdomains
+	}
+	return l.RedirectsHTTP(Target{Host: host, Port: DefaultPort, Path: path})
 }
 
 // OutsidePaths reports whether address, as the browser writes the page that it

@@ -52,7 +52,8 @@ func chromium(allow, block []string, target Target) bool {
 func TestPatterns(t *testing.T) {
 	l := sampleList(t)
 	wantAllow := []string{"https://.app.franceconnect.gouv.fr:443", "https://.ads.caf.fr:443", "https://.dossier.caf.fr:8443",
-		"https://.www.impots.gouv.fr:443/aide/", "https://.www.impots.gouv.fr:443/particulier", "https://caf.fr:443"}
+		"https://.www.impots.gouv.fr:443/aide/", "https://.www.impots.gouv.fr:443/particulier", "https://caf.fr:443",
+		"http://.app.franceconnect.gouv.fr:80", "http://.www.impots.gouv.fr:80/aide/", "http://.www.impots.gouv.fr:80/particulier", "http://caf.fr:80"}
 	slices.Sort(wantAllow)
 	if got := l.URLAllowlist(); !slices.Equal(got, wantAllow) {
 		t.Errorf("allow %q\nwant  %q", got, wantAllow)

@@ -238,6 +238,10 @@ func onPurpose(l *allowlist.List, got visited, reading string, t allowlist.Targe
 		if https && l.Explain(host+":443").Reason == allowlist.Malformed {
 			return "host that is no name"
 		}
+	// A link without TLS reaches the proxy, which redirects it or refuses it
+	// (RedirectsHTTP), and relays nothing of it.
+	case strings.HasPrefix(reading, "http://") && slices.ContainsFunc(l.URLAllowlist(), func(p string) bool { return overHTTP(p, reading) }):
+		return "plain HTTP"
 	// A path is characters to Chromium, and whole segments to the list, which
 	// tells such a page by OutsidePaths. The host is the site's own either way:
 	// the proxy lets its connections through.
@@ -245,6 +249,19 @@ func onPurpose(l *allowlist.List, got visited, reading string, t allowlist.Targe
 		return "path prefix"
 	}
 	return ""
+}
+
+// overHTTP reports whether an http pattern of the list names the host of an
+// http address, on its own port.
+func overHTTP(pattern, address string) bool {
+	named, plain := strings.CutPrefix(pattern, "http://")
+	named, _, _ = strings.Cut(named, ":80")
+	authority, _, _ := strings.Cut(strings.TrimPrefix(address, "http://"), "/")
+	host := strings.TrimSuffix(authority, ".")
+	if exact, ok := strings.CutPrefix(named, "."); ok {
+		return plain && host == exact
+	}
+	return plain && (host == named || strings.HasSuffix(host, "."+named))
 }
 
 // visited is what became of a navigation.

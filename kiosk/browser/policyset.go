@@ -204,18 +204,14 @@ var surface = map[string]any{
 	"DefaultSearchProviderContextMenuAccessAllowed": false,
 	"PdfAnnotationsEnabled":                         false,
 	"PolicyTestPageEnabled":                         false,
-	// Most of what has broken out of a page in recent years began in the
-	// optimising compilers. Without them a page paints as soon; a long
-	// computation takes some five times as long.
-	"DefaultJavaScriptOptimizerSetting":      2,
-	"AutoLaunchProtocolsFromOrigins":         []map[string]any{},
-	"AutoOpenFileTypes":                      []string{},
-	"WebAppSettings":                         []map[string]any{{"manifest_id": "*", "run_on_os_login": "blocked"}},
-	"BrowserLabsEnabled":                     false,
-	"DefaultBrowserSettingEnabled":           false,
-	"TaskManagerEndProcessEnabled":           false,
-	"AllowDinosaurEasterEgg":                 false,
-	"HideWebStoreIcon":                       true,
-	"SuppressUnsupportedOSWarning":           true,
-	"CommandLineFlagSecurityWarningsEnabled": false,
+	"AutoLaunchProtocolsFromOrigins":                []map[string]any{},
+	"AutoOpenFileTypes":                             []string{},
+	"WebAppSettings":                                []map[string]any{{"manifest_id": "*", "run_on_os_login": "blocked"}},
+	"BrowserLabsEnabled":                            false,
+	"DefaultBrowserSettingEnabled":                  false,
+	"TaskManagerEndProcessEnabled":                  false,
+	"AllowDinosaurEasterEgg":                        false,
+	"HideWebStoreIcon":                              true,
+	"SuppressUnsupportedOSWarning":                  true,
+	"CommandLineFlagSecurityWarningsEnabled":        false,
 }
