@@ -149,11 +149,16 @@ func (b *Browser) attach(ctx context.Context) error {
 	}
 }
 
-// autoAttach gives a session for every target of a type, before it runs.
-func autoAttach(kind string) map[string]any {
+// autoAttach gives a session for every target of some types, before it runs. Chromium also stops workers of a page whose
+// type is not among them, and nobody could then let them run.
+func autoAttach(kinds ...string) map[string]any {
+	var filter []map[string]any
+	for _, kind := range kinds {
+		filter = append(filter, map[string]any{"type": kind})
+	}
 	return map[string]any{
 		"autoAttach": true, "waitForDebuggerOnStart": true, "flatten": true,
-		"filter": []map[string]any{{"type": kind}},
+		"filter": filter,
 	}
 }
 

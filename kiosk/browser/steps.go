@@ -38,11 +38,11 @@ func (b *Browser) attached(parent string, p attachedToTarget) {
 		b.mu.Unlock()
 		b.conn.tell(session, "Page.enable", nil)
 		b.guard(session)
-		b.conn.tell(session, "Target.setAutoAttach", autoAttach("iframe"))
+		b.conn.tell(session, "Target.setAutoAttach", autoAttach("iframe", "worker"))
 		run()
 	case p.TargetInfo.Type != "page", strings.HasPrefix(p.TargetInfo.URL, "chrome://omnibox-popup"):
-		run() // Chromium's own, beside the page
-		b.conn.tell("", "Target.detachFromTarget", map[string]any{"sessionId": session})
+		run() // Chromium's own, beside the page, or a worker of the page
+		b.conn.tell(parent, "Target.detachFromTarget", map[string]any{"sessionId": session})
 	default:
 		p := &page{target: p.TargetInfo.TargetID, session: session}
 		if b.inWindow(p) {
@@ -115,7 +115,7 @@ func (b *Browser) addStep(p *page) {
 		{"Page.setLifecycleEventsEnabled", map[string]any{"enabled": true}},
 		// Only what became of documents is wanted: no body is kept.
 		{"Network.enable", map[string]any{"maxTotalBufferSize": 0, "maxResourceBufferSize": 0, "maxPostDataSize": 0}},
-		{"Target.setAutoAttach", autoAttach("iframe")},
+		{"Target.setAutoAttach", autoAttach("iframe", "worker")},
 	} {
 		b.conn.tell(p.session, c.method, c.params)
 	}
