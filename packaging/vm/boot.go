@@ -37,8 +37,9 @@ type Options struct {
 	VNC string
 	// KernelArguments are appended to the kernel's command line.
 	KernelArguments string
-	// FromPowerOn starts the machine from power on, also where one that was ready is kept.
-	FromPowerOn bool
+	// Keep keeps the machine as it is when it becomes ready, beside its image, and goes on from one that was kept. It is
+	// for who works on attempts: a boot under emulation takes minutes.
+	Keep bool
 	// Log receives progress. Nil discards it.
 	Log *slog.Logger
 }

@@ -18,7 +18,8 @@ import (
 const gate = "BORNE_VM"
 
 // TestEscapes tries the ways out that need a kernel, a keyboard, sockets and power of their own. One machine is booted
-// for nearly all of them. BORNE_VM_ONLY takes the attempts whose id holds one of its words, for who works on some.
+// for nearly all of them. BORNE_VM_ONLY takes the attempts whose id holds one of its words, and BORNE_VM_KEEP=1 keeps
+// the ready machine for the next run, for who works on some.
 func TestEscapes(t *testing.T) {
 	if os.Getenv(gate) == "" {
 		t.Skipf("a virtual machine is emulated for many minutes: make escapes, or %s=1", gate)
@@ -75,7 +76,7 @@ func boot(t *testing.T, o vm.Options) *room {
 			t.Error(err)
 		}
 	})
-	o.Image, o.Log = image, log
+	o.Image, o.Log, o.Keep = image, log, os.Getenv("BORNE_VM_KEEP") != ""
 	m, err := vm.Boot(t.Context(), o)
 	if err != nil {
 		t.Fatal(err)

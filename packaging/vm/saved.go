@@ -11,15 +11,15 @@ import (
 	"time"
 )
 
-// A machine that has just become ready is saved beside its image, memory and disk: the next one goes on from there in
-// seconds, where a boot takes minutes of emulation. A machine that was reset boots as any other.
+// On request a machine that has just become ready is saved beside its image, memory and disk: the next one goes on from
+// there in seconds, where a boot takes minutes of emulation. A machine that was reset boots as any other.
 
 // saved is the folder of an image's ready machine.
 func (i *Image) saved() string { return filepath.Join(i.Dir, "ready") }
 
 // plain reports whether a machine with these options may be saved, or go on from a saved one.
 func (o Options) plain() bool {
-	return !o.SecondScreen && o.VNC == "" && o.KernelArguments == "" && !o.FromPowerOn
+	return !o.SecondScreen && o.VNC == "" && o.KernelArguments == "" && o.Keep
 }
 
 func (o Options) resumes() bool {
