@@ -64,7 +64,6 @@ func addressCases() []attempt {
 		{"about", "The browser's own about pages", "about:settings", scheme},
 		{"nul", "A NUL inside the name", "https://malin\x00.borne.test/", scheme},
 		{"space", "A space inside the name", "https://malin .borne.test/", malformed},
-		{"http-downgrade", "The listed page itself without encryption", "http://www.piege.borne.test/", scheme},
 		{"translate", "A listed page seen through a translation service", translatedHost.URL("/"), notListed},
 		{"archive", "A listed page seen through an archive", "https://web.archive.org/web/https://www.piege.borne.test/", notListed},
 		{"cache", "A listed page seen through a search engine's cache", "https://webcache.googleusercontent.com/search?q=cache:www.piege.borne.test", notListed},
@@ -121,6 +120,12 @@ func quietAddresses() []attempt {
 		}})
 	}
 	return append(cases, []attempt{
+		{id: "addresses.http-downgrade", attempt: "The listed page itself without encryption", uncounted: "it is asked for with encryption, and may be seen", run: func(p *trial) {
+			p.must(p.fresh(p.ctx))
+			before := p.trap.state().loads
+			p.again("go('http://www.piege.borne.test/')")
+			p.must(quickly(p.soon(8*time.Second), "the page over https", func() (bool, error) { return p.trap.state().loads > before, nil }))
+		}},
 		{id: "addresses.javascript", attempt: "A javascript: link into another window's page", uncounted: "a script that a page already runs; it gains nothing by it", run: func(p *trial) {
 			said := p.says("go('javascript:say(document.domain)')")
 			if said != string(trapHost) {
