@@ -2,6 +2,7 @@ package escapes_test
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -236,8 +237,8 @@ func downloadCases() []attempt {
 		p.heard()
 		kept, err := p.inSession(p.ctx, "sh", "-c", "find /var/lib/borne/downloads -type f -name 'n*' | wc -l")
 		p.must(err)
-		p.note("%s were kept", kept)
-		if len(kept) > 2 {
+		p.note("%s of them were kept", kept)
+		if n, err := strconv.Atoi(kept); err != nil || n > 100 {
 			p.leak("%s files are kept", kept)
 		}
 	}})
@@ -283,7 +284,7 @@ func surfaceCases() []attempt {
 				p.must(p.tapAt(x, barHeight+28))
 				p.watch(200 * time.Millisecond)
 			}
-			p.noNewWindow(before)
+			p.onlyWords(before)
 		}},
 		quiet("save-password", "The browser's offer to keep a password", "a policy: it does not offer", `document.body.innerHTML = '<form action="/ok" method=post><input name=u autocomplete=username value=nom><input type=password name=p autocomplete=current-password value=secret><button id=b></button></form>'; b.click()`),
 		quiet("translate-bubble", "The browser's offer to translate", "a policy: it does not offer", "go('/japonais')"),

@@ -6,9 +6,7 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
-	"net"
 	"net/http"
 	"net/netip"
 	"os"
@@ -41,9 +39,9 @@ type scene struct {
 
 const (
 	trapService kiosk.ServiceID = "piege"
-	sessionUnit                 = "borne-session.service"
+	sessionUnit string          = "borne-session.service"
 	// patience bounds every wait for something that must come.
-	patience = 45 * time.Second
+	patience time.Duration = 45 * time.Second
 )
 
 // trapBundle is the trap as a service of the catalogue.
@@ -260,6 +258,3 @@ func (s *scene) run(ctx context.Context, name string, args ...string) (string, e
 func (s *scene) shell(ctx context.Context, line string) (string, error) {
 	return s.run(ctx, "sh", "-c", line)
 }
-
-// discard reads a connection to its end.
-func discard(c net.Conn) { _, _ = io.Copy(io.Discard, c) }

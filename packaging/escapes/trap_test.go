@@ -78,7 +78,7 @@ func newTrap() (*trap, error) {
 
 // trapPage carries out what is planned at a touch. Nothing of it runs on load, as a browser gives more rights to a touch.
 const trapPage = `<!doctype html><meta charset="utf-8"><title>Site piégé</title>
-<style>html,body{margin:0;height:100%%;font:32px sans-serif;user-select:none}body{display:flex;align-items:center;justify-content:center;background:#e8f2e8}</style>
+<style>html,body{margin:0;height:100%;font:32px sans-serif;user-select:none}body{display:flex;align-items:center;justify-content:center;background:#e8f2e8}</style>
 <body><p>Toucher ici</p><script>
 const say = words => fetch('/say', {method: 'POST', keepalive: true, body: String(words)}).catch(() => {});
 const go = address => { const a = document.createElement('a'); a.href = address; document.body.append(a); a.click() };
@@ -137,7 +137,7 @@ func (p *trap) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		page(w, r)
 	default:
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
-		fmt.Fprintf(w, trapPage)
+		fmt.Fprint(w, trapPage)
 	}
 }
 
