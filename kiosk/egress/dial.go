@@ -27,10 +27,10 @@ const (
 	attemptTimeout = 3 * time.Second
 )
 
-// connect opens a connection to an allowed target. The name is looked up once,
-// and only addresses of that answer are dialled: there is no moment between
-// check and use in which the answer could change. One special address in the
-// answer refuses it whole, since no public site gives one.
+// connect opens a connection to an allowed target. The name is looked up once
+// at most, and only addresses of that answer are dialled: there is no moment
+// between check and use in which the answer could change. One special address
+// in the answer refuses it whole, since no public site gives one.
 func (p *Proxy) connect(ctx context.Context, t allowlist.Target) (net.Conn, error) {
 	ctx, cancel := context.WithTimeout(ctx, p.limits.DialTimeout)
 	defer cancel()
@@ -40,19 +40,33 @@ func (p *Proxy) connect(ctx context.Context, t allowlist.Target) (net.Conn, erro
 	if p.options.Upstream != nil {
 		return p.connectUpstream(ctx, t)
 	}
-	addrs, err := p.resolver.LookupNetIP(ctx, "ip", t.Host+".")
+	name := t.Host + "."
+	addrs, err := p.names.lookup(ctx, name)
 	if err != nil {
 		return nil, err
 	}
+	if err := p.check(addrs); err != nil {
+		p.names.forget(name)
+		return nil, err
+	}
+	conn, err := p.dialAny(ctx, addrs[:min(len(addrs), maxAttempts)], t.Port)
+	if err != nil {
+		p.names.forget(name) // the site may have moved
+	}
+	return conn, err
+}
+
+// check judges an answer as a whole.
+func (p *Proxy) check(addrs []netip.Addr) error {
 	for _, a := range addrs {
 		if !public(a) {
-			return nil, errPrivate
+			return errPrivate
 		}
 		if own, err := p.own.has(a); own || err != nil { // what cannot be known is refused
-			return nil, errPrivate
+			return errPrivate
 		}
 	}
-	return p.dialAny(ctx, addrs[:min(len(addrs), maxAttempts)], t.Port)
+	return nil
 }
 
 // dialAny tries addresses in order; the resolver has sorted them (RFC 6724).

@@ -173,8 +173,9 @@ func TestRebinding(t *testing.T) {
 	if len(h.lookups) != 1 || len(h.dialled) != 1 || h.dialled[0].String() != "11.20.30.40:443" {
 		t.Fatalf("lookups %q, dialled %v", h.lookups, h.dialled)
 	}
+	h.expire()
 	if r := ask(t, h.open(t), connectTo(host), "CONNECT"); r.Header.Get("X-Borne-Reason") != string(allowlist.PrivateAddress) {
-		t.Fatalf("the next connection: %s", r.Status)
+		t.Fatalf("the next question: %s", r.Status)
 	}
 }
 

@@ -18,8 +18,7 @@ const lingerBytes = 64 << 10
 
 func itoa(n int) string { return strconv.Itoa(n) }
 
-// relay copies both ways until both sides have ended. Between two TCP sockets
-// on Linux the bytes never enter this process (splice).
+// relay copies both ways until both sides have ended.
 func (t *tunnel) relay(up int64) {
 	c := &t.proxy.counters
 	c.open.Add(1)
@@ -37,7 +36,14 @@ func (t *tunnel) relay(up int64) {
 // pump copies one way. A clean end is passed on as a half-close, so that the
 // other way may go on; a fault ends the tunnel.
 func (t *tunnel) pump(dst, src net.Conn) int64 {
-	n, err := io.Copy(dst, src)
+	n, more, err := copyFirst(dst, src)
+	if more && err == nil {
+		// Between two TCP sockets on Linux the bytes never enter this process
+		// (splice), at the price of a pipe.
+		var rest int64
+		rest, err = io.Copy(dst, src)
+		n += rest
+	}
 	half, ok := dst.(interface{ CloseWrite() error })
 	if err != nil || !ok || half.CloseWrite() != nil {
 		t.close()

@@ -135,12 +135,13 @@ func (t *tunnel) readHead() (head, early []byte, ok bool) {
 	}
 }
 
-// readHello reads until the hello is whole, and judges it. The reason is empty
-// when the client went away by itself.
+// readHello reads until the hello is whole, and judges it, within the client's
+// deadline. The reason is empty when the client went away by itself.
 func (t *tunnel) readHello(h *helloReader, early []byte, host string) (allowlist.Reason, bool) {
-	t.client.SetDeadline(time.Now().Add(t.proxy.limits.HandshakeTimeout))
 	done, err := h.add(early)
-	buf := make([]byte, 4096)
+	chunk := chunks.Get().(*[chunkBytes]byte)
+	defer chunks.Put(chunk)
+	buf := chunk[:]
 	for !done && err == nil {
 		n, readErr := t.client.Read(buf)
 		if done, err = h.add(buf[:n]); done || err != nil {

@@ -82,11 +82,12 @@ func (p *Proxy) throughUpstream(ctx context.Context, t allowlist.Target) (net.Co
 	addrs := []netip.Addr{}
 	if a, err := netip.ParseAddr(u.Hostname()); err == nil {
 		addrs = append(addrs, a)
-	} else if addrs, err = p.resolver.LookupNetIP(ctx, "ip", u.Hostname()); err != nil {
+	} else if addrs, err = p.names.lookup(ctx, u.Hostname()); err != nil {
 		return nil, err
 	}
 	conn, err := p.dialAny(ctx, addrs, uint16(port))
 	if err != nil {
+		p.names.forget(u.Hostname())
 		return nil, err
 	}
 	stop := context.AfterFunc(ctx, func() { conn.Close() })
