@@ -35,6 +35,9 @@ func (c egressCommand) Run(log *slog.Logger) error {
 	if err != nil {
 		return fmt.Errorf("listen for the browser: %w", err)
 	}
+	if err := lean(l); err != nil {
+		return err
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	// The limits of one visitor are not those of a measurement.

@@ -31,6 +31,9 @@ func (workerCommand) Run(log *slog.Logger) error {
 		return fmt.Errorf("take the listener: %w (borned runs this command)", err)
 	}
 	socket.Close()
+	if err := lean(l); err != nil {
+		return err
+	}
 	stream := os.NewFile(workerControl, "control")
 	control, err := net.FileConn(stream)
 	if err != nil {
