@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"net"
 	"slices"
 	"sync"
@@ -123,17 +124,20 @@ func BenchmarkPeersConnect(b *testing.B) {
 	var mu sync.Mutex
 	times := map[string][]time.Duration{}
 	for b.Loop() {
-		// The turns are of one connection: what the machine does besides falls on all alike.
-		err := together(connectAtOnce, func(client int) error {
-			for turn := range rounds * len(proxies) {
-				p := proxies[(turn+client)%len(proxies)]
-				took, err := open(p)
-				if err != nil {
-					return fmt.Errorf("%s: %w", nameOf(p), err)
+		// The turns are of one connection, in an order that changes: what the machine does besides, and what the one before
+		// leaves to be done, falls on all alike.
+		err := together(connectAtOnce, func(int) error {
+			for range rounds {
+				for _, i := range rand.Perm(len(proxies)) {
+					p := proxies[i]
+					took, err := open(p)
+					if err != nil {
+						return fmt.Errorf("%s: %w", nameOf(p), err)
+					}
+					mu.Lock()
+					times[nameOf(p)] = append(times[nameOf(p)], took)
+					mu.Unlock()
 				}
-				mu.Lock()
-				times[nameOf(p)] = append(times[nameOf(p)], took)
-				mu.Unlock()
 			}
 			return nil
 		})

@@ -29,8 +29,7 @@ func dial(p *proxy, host, address string) (net.Conn, error) {
 		conn.Close()
 		return nil, err
 	}
-	// One byte at a time: what follows the answer is the site's.
-	answer := bufio.NewReaderSize(oneByOne{conn}, 16)
+	answer := bufio.NewReader(conn)
 	reply, err := http.ReadResponse(answer, &http.Request{Method: http.MethodConnect})
 	if err != nil {
 		conn.Close()
@@ -40,13 +39,12 @@ func dial(p *proxy, host, address string) (net.Conn, error) {
 		conn.Close()
 		return nil, fmt.Errorf("%s refuses %s: %s %v", p.name, host, reply.Status, reply.Header)
 	}
+	if answer.Buffered() > 0 { // no site speaks before its client
+		conn.Close()
+		return nil, fmt.Errorf("%s adds to its answer", p.name)
+	}
 	return conn, nil
 }
-
-// oneByOne reads no more than it must.
-type oneByOne struct{ io.Reader }
-
-func (o oneByOne) Read(b []byte) (int, error) { return o.Reader.Read(b[:1]) }
 
 // refuses fails unless the proxy refuses a host that is not listed: otherwise the allowlists were not the same.
 func (p *proxy) refuses(b *testing.B, host string) {
