@@ -115,8 +115,10 @@ func TestProxyServesTheListener(t *testing.T) {
 }
 
 func TestProxyIsConfined(t *testing.T) {
-	if err := os.MkdirAll("/etc/borne", 0o755); err != nil {
-		t.Fatal(err)
+	for _, dir := range []string{"/etc/borne", "/var/lib/borne"} {
+		if err := os.MkdirAll(dir, 0o755); err != nil {
+			t.Fatal(err)
+		}
 	}
 	s := newSandbox(t)
 	u := startShell(t, s, Spec{Proxy: perlSpec("x")}, "sleep 60")
