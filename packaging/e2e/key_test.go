@@ -203,6 +203,7 @@ func (f *fakeStick) given(s *scene) {
 	if len(o.Documents) != 2 || o.Others != 2 || o.Documents[0].Name != "Facture d'électricité.pdf" || o.Documents[1].Kind != kiosk.DocumentPNG {
 		s.t.Fatalf("borned offers %+v", o)
 	}
+	fmt.Fprintln(s.t.Output(), s.run("systemd-analyze", "security", "--no-pager", readerUnit))
 	if user := s.property(readerUnit, "UID"); user == s.property(sessionUnit, "UID") || user == "0" {
 		s.t.Errorf("the reader is user %s", user)
 	}

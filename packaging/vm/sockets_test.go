@@ -7,12 +7,13 @@ import (
 	"strconv"
 	"strings"
 
+	"borne/kiosk"
 	"borne/packaging/vm"
 )
 
 // secondKeyboard plugs in a keyboard in the middle of a visit, and types on it.
 func secondKeyboard() []attempt {
-	return []attempt{{id: "host.usb-keyboard", attempt: "a keyboard plugged in during a visit, and keys typed on it", quiet: true,
+	return []attempt{{id: "host.usb-keyboard", reason: kiosk.ReasonDevice, attempt: "a keyboard plugged in during a visit, and keys typed on it", quiet: true,
 		run: func(p *trial) {
 			before := p.look()
 			d, err := p.PlugUSBKeyboard(p.ctx)
@@ -29,7 +30,7 @@ func secondKeyboard() []attempt {
 // sockets are what else may be plugged in, and pulled out.
 func sockets() []attempt {
 	return []attempt{
-		{id: "host.usb-network", attempt: "a USB network adapter", run: func(p *trial) {
+		{id: "host.usb-network", reason: kiosk.ReasonDevice, attempt: "a USB network adapter", run: func(p *trial) {
 			before := p.look()
 			d, err := p.PlugUSBNet(p.ctx)
 			p.must(err)
@@ -46,7 +47,7 @@ func sockets() []attempt {
 			p.unchanged(before)
 			p.pullOut(before, d)
 		}},
-		{id: "host.usb-stick-that-types", attempt: "a hub that holds a stick and a keyboard", run: func(p *trial) {
+		{id: "host.usb-stick-that-types", reason: kiosk.ReasonDevice, attempt: "a hub that holds a stick and a keyboard", run: func(p *trial) {
 			image := p.stick()
 			before := p.look()
 			hub, stick, keyboard, err := p.PlugUSBKeyDrive(p.ctx, image)
@@ -61,7 +62,7 @@ func sockets() []attempt {
 			}
 			p.unchanged(before)
 		}},
-		{id: "host.usb-composite", attempt: "one device of several interfaces (a headset with buttons)", run: func(p *trial) {
+		{id: "host.usb-composite", reason: kiosk.ReasonDevice, attempt: "one device of several interfaces (a headset with buttons)", run: func(p *trial) {
 			before := p.look()
 			d, err := p.PlugUSBAudio(p.ctx)
 			p.must(err)
@@ -72,7 +73,7 @@ func sockets() []attempt {
 			p.unchanged(before)
 			p.pullOut(before, d)
 		}},
-		{id: "host.usb-phone", attempt: "a telephone that shows its files over MTP", run: func(p *trial) {
+		{id: "host.usb-phone", reason: kiosk.ReasonDevice, attempt: "a telephone that shows its files over MTP", run: func(p *trial) {
 			before := p.look()
 			dir := p.t.TempDir()
 			p.must(os.WriteFile(filepath.Join(dir, "photo.txt"), []byte("photo"), 0o644))
@@ -82,7 +83,7 @@ func sockets() []attempt {
 			p.unchanged(before)
 			p.pullOut(before, d)
 		}},
-		{id: "host.usb-mouse", attempt: "a mouse plugged in during a visit", run: func(p *trial) {
+		{id: "host.usb-mouse", reason: kiosk.ReasonDevice, attempt: "a mouse plugged in during a visit", run: func(p *trial) {
 			before := p.look()
 			d, err := p.PlugUSBMouse(p.ctx)
 			p.must(err)

@@ -32,6 +32,8 @@ type attempt struct {
 	alone bool
 	// quiet says that the keys do not come from the keyboard in the PS/2 socket.
 	quiet bool
+	// reason is the counter that must grow; keys are counted as such by themselves.
+	reason kiosk.Reason
 	// detail is told with the result.
 	detail string
 }
@@ -73,8 +75,19 @@ func (p *trial) shell(script string) string {
 	return strings.TrimSpace(out)
 }
 
-// try makes the attempts one after the other. Each leaves its line in the results, however it ended.
+// try makes the attempts one after the other, mostly in one visit. Its counters are written when it ends: only then is
+// known what was counted, and each attempt leaves its line in the results, however it ended.
 func (r *room) try(attempts ...attempt) {
+	var results []escapes.Result
+	before := r.counters()
+	defer func() {
+		r.counted(results, before)
+		for _, one := range results {
+			if err := escapes.Append(one); err != nil {
+				r.t.Error(err)
+			}
+		}
+	}()
 	for _, a := range attempts {
 		if !only(a.id) {
 			continue
@@ -83,6 +96,12 @@ func (r *room) try(attempts ...attempt) {
 			inner := &room{r.Machine, t}
 			p := &trial{room: inner, attempt: a, result: escapes.Result{ID: a.id, Attempt: a.attempt, Where: escapes.Machine,
 				Denied: true, Detail: a.detail}}
+			if a.reason == "" && len(a.keys) > 0 && !a.alone {
+				a.reason = kiosk.ReasonKey
+			}
+			if a.reason != "" {
+				p.result.Reason = string(kiosk.CellRefusal) + "/" + string(a.reason)
+			}
 			group, _, _ := strings.Cut(a.id, ".")
 			for _, g := range escapes.Groups() {
 				if g.ID == group {
@@ -95,14 +114,77 @@ func (r *room) try(attempts ...attempt) {
 			started := time.Now()
 			p.make()
 			t.Logf("%v, %+v", time.Since(started).Round(time.Second), p.result)
-			if err := escapes.Append(p.result); err != nil {
-				t.Error(err)
-			}
+			results = append(results, p.result)
 			if !p.result.Held() {
 				inner.keepPicture(a.id)
 				t.Errorf("not closed: %s", p.result.Fault)
 			}
 		})
+	}
+}
+
+// counters reads what the borne keeps, in all. It returns nil when it cannot.
+func (r *room) counters() map[string]uint64 {
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	text, err := r.Usage(ctx)
+	if err != nil {
+		r.t.Logf("the counters cannot be read: %v", err)
+		return nil
+	}
+	counters, err := sums(text)
+	if err != nil {
+		r.t.Logf("the counters cannot be read: %v", err)
+	}
+	return counters
+}
+
+// sums adds up the counters that "bornectl --json local usage" tells.
+func sums(text string) (map[string]uint64, error) {
+	var kept struct{ Open, Outbox []kiosk.Cell }
+	if err := json.Unmarshal([]byte(text), &kept); err != nil {
+		return nil, fmt.Errorf("read the counters: %w", err)
+	}
+	sums := map[string]uint64{}
+	for _, c := range append(kept.Open, kept.Outbox...) {
+		sums[string(c.Kind)+"/"+c.First] += c.Count
+	}
+	return sums, nil
+}
+
+// counted ends the visit and says of each attempt whether the borne counted it: those of one kind share a counter,
+// which must have grown by one for each at least.
+func (r *room) counted(results []escapes.Result, before map[string]uint64) {
+	expected := map[string]uint64{}
+	for _, one := range results {
+		if one.Reason != "" {
+			expected[one.Reason]++
+		}
+	}
+	if len(expected) == 0 {
+		return
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	if state, err := r.State(ctx); err == nil && state.InSession() {
+		if err := r.Call(ctx, "EndSession", "s", string(kiosk.EndStaff)); err != nil {
+			r.t.Errorf("end the visit: %v", err)
+		}
+	}
+	if err := r.WaitFirstScreen(ctx); err != nil {
+		r.t.Errorf("after the visit: %v", err)
+	}
+	after := r.counters()
+	for i, one := range results {
+		n := after[one.Reason] - before[one.Reason]
+		switch {
+		case one.Reason == "":
+		case n < expected[one.Reason]:
+			results[i].Fault = strings.TrimPrefix(fmt.Sprintf("%s; %s grew by %d in %d attempts", one.Fault, one.Reason, n, expected[one.Reason]), "; ")
+			r.t.Errorf("%s: %s", one.ID, results[i].Fault)
+		default:
+			r.t.Logf("%s grew by %d in %d attempts", one.Reason, n, expected[one.Reason])
+		}
 	}
 }
 
@@ -142,10 +224,9 @@ type look struct {
 	// session's state, input devices, interfaces, mounts.
 	same map[string]string
 	// keys counts what the kernel heard from the keyboard in the PS/2 socket.
-	keys     string
-	counters map[string]uint64
-	picture  drive.Picture
-	events   int
+	keys    string
+	picture drive.Picture
+	events  int
 }
 
 // keysScript prints how often the keyboard in the PS/2 socket has called for attention.
@@ -164,24 +245,15 @@ echo interfaces=$(ls /sys/class/net | tr '\n' ' ')
 echo mounts=$(cut -d' ' -f1,2 /proc/mounts | grep -v ' /run/credentials' | sort | sha256sum)
 echo logins=$(pgrep -x agetty -c; pgrep -x login -c; pgrep -x sulogin -c)
 ` + keysScript + `
-echo usage=$(bornectl --json local usage | tr -d '\n')
 `
 
 func (p *trial) look() look {
-	l := look{same: map[string]string{}, counters: map[string]uint64{}}
+	l := look{same: map[string]string{}}
 	for _, line := range lines(p.shell(lookScript)) {
 		name, value, _ := strings.Cut(line, "=")
 		switch name {
 		case "keys":
 			l.keys = value
-		case "usage":
-			var kept struct{ Open, Outbox []kiosk.Cell }
-			if err := json.Unmarshal([]byte(value), &kept); err != nil {
-				p.must(fmt.Errorf("read the counters: %w", err))
-			}
-			for _, c := range append(kept.Open, kept.Outbox...) {
-				l.counters[string(c.Kind)+"/"+c.First] += c.Count
-			}
 		default:
 			l.same[name] = value
 		}
@@ -219,11 +291,6 @@ func (p *trial) unchanged(before look) {
 	if change := after.picture.Difference(before.picture); change > 0.02 {
 		p.leak("%.0f %% of the screen changed", 100*change)
 		p.keepPicture(p.id + "-changed")
-	}
-	for name, n := range after.counters {
-		if strings.HasPrefix(name, "refusal/") && n > before.counters[name] {
-			p.result.Reason = name
-		}
 	}
 	p.noEvents(before.events)
 }
