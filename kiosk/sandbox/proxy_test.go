@@ -140,6 +140,7 @@ func TestProxyIsConfined(t *testing.T) {
 		{"no listener", "socket(S, PF_INET, SOCK_STREAM, 0) && bind(S, sockaddr_in(0, INADDR_ANY)) ? 'open' : 'no'", "no"},
 		{"no namespace", "syscall(272, 0x40000000) < 0 ? 'no' : 'made'", "no"}, // unshare, amd64
 		// Fewer naps of the runtime's watchdog: see proxyProperties.
+		{"its listener is its own to set", "open(my $d, '+<&', 3); setsockopt($d, 6, 9, 1) ? 'set' : \"$!\"", "set"}, // TCP_DEFER_ACCEPT
 		{"slack timers", "`cat /proc/self/timerslack_ns`", "10000000"},
 		{"no core dump", "`grep 'core file' /proc/self/limits | tr -s ' '`", "Max core file size 1 1 bytes"},
 	} {
