@@ -13,6 +13,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"borne/kiosk"
 	"borne/packaging/demo"
 )
 
@@ -135,14 +136,25 @@ func nameCases() []attempt {
 				p.leak("the proxy answers %q %q", status, reason)
 			}
 		}},
-		attempt{id: "network.rebinding", attempt: "A page whose name turns into an address inside between two requests", counts: private, run: func(p *trial) {
-			p.named(inwardHost, trapAddress())
-			if said := p.says("say(await within(5000, fetch('https://" + string(inwardHost) + "/x', {mode: 'no-cors'}).then(() => 'reached')))"); said != "reached" {
-				p.fault("the name was not reachable before: %s", said)
-			}
-			p.named(inwardHost, netip.MustParseAddr("127.0.0.1"))
-			p.refusedTunnel(inwardHost)
-		}},
+		attempt{id: "network.rebinding", attempt: "A page whose name turns into an address inside between two requests",
+			uncounted: "the proxy dials what it checked, for a minute, and asks again after that (kiosk/egress)", run: func(p *trial) {
+				reached := func(when string) {
+					if said := p.says("say(await within(5000, fetch('https://" + string(inwardHost) + "/x', {mode: 'no-cors', cache: 'no-store'}).then(() => 'reached')))"); said != "reached" {
+						p.fault("the address that was checked does not answer %s: %s", when, said)
+					}
+				}
+				p.named(inwardHost, trapAddress())
+				reached("before")
+				p.named(inwardHost, netip.MustParseAddr("127.0.0.1"))
+				// A tunnel to the inside would find nobody at that port, so that who answers is the address that was checked.
+				status, reason := p.ask(connectTo(inwardHost))
+				if !strings.Contains(status, " 200 ") && reason != string(kiosk.ReasonPrivateAddress) {
+					p.leak("the proxy answers %q %q", status, reason)
+				}
+				if strings.Contains(status, " 200 ") {
+					reached("after")
+				}
+			}},
 	)
 }
 
