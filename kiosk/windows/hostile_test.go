@@ -204,12 +204,13 @@ func TestTheScreenChanges(t *testing.T) {
 	sizes := make(chan [2]int, 4)
 	m := startManager(t, display, Options{ShellPID: shellPID, BarHeight: 96, OnScreen: func(w, h int) { sizes <- [2]int{w, h} }})
 	c := newClient(t, display)
-	shell, page := c.window(screenRect, shellPID, false), c.window(screenRect, 0, false)
-	m.ShowPage(true)
-	eventually(t, "the page is up", func() bool { return c.rect(page) == pageRect96 })
+	// Before there are events, whose reader the library does not lock out.
 	if err := randr.Init(c.conn); err != nil {
 		t.Fatal(err)
 	}
+	shell, page := c.window(screenRect, shellPID, false), c.window(screenRect, 0, false)
+	m.ShowPage(true)
+	eventually(t, "the page is up", func() bool { return c.rect(page) == pageRect96 })
 	if err := randr.SetScreenSizeChecked(c.conn, c.root, 800, 1000, 300, 200).Check(); err != nil {
 		t.Logf("this server keeps its size: %v", err)
 	}
