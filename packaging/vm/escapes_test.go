@@ -144,6 +144,18 @@ func (r *room) visit(ctx context.Context) error {
 func (r *room) open(ctx context.Context) error {
 	asked := false
 	return r.Until(ctx, "the page under the bar", func() (bool, error) {
+		state, err := r.State(ctx)
+		if err != nil {
+			return false, err
+		}
+		if state == kiosk.Ready {
+			// The visit ended meanwhile, as of a browser that was too slow to start.
+			asked = false
+			return false, r.Call(ctx, "StartSession", "s", "fr")
+		}
+		if !state.InSession() {
+			return false, fmt.Errorf("state %s", state)
+		}
 		notice, err := r.Property(ctx, "Notice")
 		if err != nil {
 			return false, err
