@@ -41,21 +41,7 @@ func (p ProxySpec) validate() error {
 }
 
 // Proxy is the running process that serves a Unit's listener.
-type Proxy struct {
-	// Control is our end of its control socket. Unit.Wipe closes it.
-	Control net.Conn
-
-	process *process
-}
-
-// Gone is closed when the process has ended.
-func (p *Proxy) Gone() <-chan struct{} { return p.process.gone }
-
-// PID is the process; UID its user, one of systemd's dynamic range.
-func (p *Proxy) PID() int { return p.process.pid }
-
-// UID is its user.
-func (p *Proxy) UID() uint32 { return p.process.uid }
+type Proxy struct{ companion }
 
 // Allow replaces the addresses that ProxySpec.Denied does not refuse.
 func (p *Proxy) Allow(ctx context.Context, allowed []netip.Addr) error {
@@ -130,7 +116,7 @@ func (u *Unit) launchProxy(ctx context.Context, spec ProxySpec) (*Proxy, error) 
 		ours.Close()
 		return nil, err
 	}
-	return &Proxy{Control: ours, process: p}, nil
+	return &Proxy{companion{ours, p}}, nil
 }
 
 // proxyProperties says everything that systemd is to do for the proxy.

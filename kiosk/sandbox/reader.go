@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
 	"os"
 	"path/filepath"
 	"time"
@@ -40,21 +39,7 @@ func (r ReaderSpec) validate() error {
 }
 
 // Reader is the running process that reads a stick.
-type Reader struct {
-	// Control is our end of its control socket. Unit.Wipe closes it.
-	Control net.Conn
-
-	process *process
-}
-
-// Gone is closed when the process has ended.
-func (r *Reader) Gone() <-chan struct{} { return r.process.gone }
-
-// PID is the process; UID its user, one of systemd's dynamic range.
-func (r *Reader) PID() int { return r.process.pid }
-
-// UID is its user.
-func (r *Reader) UID() uint32 { return r.process.uid }
+type Reader struct{ companion }
 
 // StartReader starts a process that reads a stick for the session, and ends
 // the one before. Unit.Wipe ends it, and proves it gone.
@@ -94,7 +79,7 @@ func (u *Unit) StartReader(ctx context.Context, spec ReaderSpec) (*Reader, error
 		ours.Close()
 		return nil, fmt.Errorf("start %s: %w", ReaderUnitName, err)
 	}
-	r := &Reader{Control: ours, process: p}
+	r := &Reader{companion{ours, p}}
 	u.readers = append(u.readers, r)
 	return r, nil
 }

@@ -1,4 +1,3 @@
-// Report writes what `make escapes` found into a page.
 package main
 
 import (
