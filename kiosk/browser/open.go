@@ -9,11 +9,11 @@ import (
 const blockedByPolicy = "net::ERR_BLOCKED_BY_ADMINISTRATOR"
 
 // A page that policies still refuse is asked for again, at first after
-// openAgain and then ever later: Chromium begins to watch its policies, and
-// reads them, when it has nothing better to do.
+// openAgain and then ever later: a Chromium that has just started reads its
+// policies only once no page was asked for during some two seconds.
 const (
 	openAgain     = 150 * time.Millisecond
-	openAgainMost = 2 * time.Second
+	openAgainMost = 3 * time.Second
 )
 
 // Open shows url in a window over the present page, from where Back returns to
