@@ -3,6 +3,7 @@ package admin
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"time"
 	"unicode/utf8"
 
@@ -42,7 +43,9 @@ type Command struct {
 // ForVisitor reports whether a command of that kind is for the visitor who is
 // there. It is urgent by nature, and its argument is written down nowhere: what
 // is typed for one person at a known time may point at that person.
-func ForVisitor(k kiosk.CommandKind) bool { return k == kiosk.CommandAllowHost }
+func ForVisitor(k kiosk.CommandKind) bool {
+	return k == kiosk.CommandAllowHost || k == kiosk.CommandProlong
+}
 
 // Needs is the permission that sending a command of that kind takes.
 func Needs(k kiosk.CommandKind) Permission {
@@ -68,6 +71,11 @@ func (c Command) WithDefaults(now time.Time) Command {
 
 // Validate checks what an operator asks for.
 func (c Command) Validate(now time.Time) error {
+	if c.Kind == kiosk.CommandProlong {
+		if n, err := strconv.Atoi(c.Argument); err != nil || n < 1 || n > 120 {
+			return fmt.Errorf("%w: %q: write how many minutes more, 1 to 120", ErrInvalid, c.Argument)
+		}
+	}
 	if c.Kind == kiosk.CommandAllowHost {
 		if err := allowlist.CanonicalVisitHost(c.Argument); err != nil {
 			return fmt.Errorf("%w: %w", ErrInvalid, err)
@@ -76,7 +84,7 @@ func (c Command) Validate(now time.Time) error {
 	switch {
 	case !slices.Contains(kiosk.CommandKinds(), c.Kind):
 		return fmt.Errorf("%w: command %q is unknown: use one of %v", ErrInvalid, c.Kind, kiosk.CommandKinds())
-	case c.Kind != kiosk.CommandMessage && c.Kind != kiosk.CommandAllowHost && c.Argument != "":
+	case c.Argument != "" && c.Kind != kiosk.CommandMessage && !ForVisitor(c.Kind):
 		return fmt.Errorf("%w: command %s takes no argument", ErrInvalid, c.Kind)
 	case !utf8.ValidString(c.Argument) || utf8.RuneCountInString(c.Argument) > MaxArgument:
 		return fmt.Errorf("%w: a message has at most %d characters", ErrInvalid, MaxArgument)

@@ -125,11 +125,14 @@ const (
 	// CommandAllowHost opens one more site to the visitor who is there, until
 	// the end of the visit. Argument is the host: it is written down nowhere.
 	CommandAllowHost CommandKind = "allow-host"
+	// CommandProlong gives the visitor who is there more time. Argument is in
+	// minutes, 1 to 120.
+	CommandProlong CommandKind = "prolong"
 )
 
 // CommandKinds lists every kind.
 func CommandKinds() []CommandKind {
-	return []CommandKind{CommandMessage, CommandEndSession, CommandRestart, CommandClose, CommandOpen, CommandAllowHost}
+	return []CommandKind{CommandMessage, CommandEndSession, CommandRestart, CommandClose, CommandOpen, CommandAllowHost, CommandProlong}
 }
 
 // Command is an order on its way to a borne.

@@ -93,6 +93,12 @@ type Snapshot struct {
 	// Deadline is when the session ends unless something happens; zero when
 	// nothing runs out soon. It carries a monotonic reading.
 	Deadline time.Time `json:"deadline,omitzero"`
+	// OpensAt is when a borne that its opening hours closed opens again; zero
+	// when staff closed it, or when it never does.
+	OpensAt time.Time `json:"opens_at,omitzero"`
+	// Questions is true from the end of a visit until its Report came, or the
+	// next visit begins: the shell may ask how it went.
+	Questions bool `json:"questions,omitempty"`
 	// Message is a technician's word to the visitor or to staff.
 	Message string `json:"message,omitempty"`
 }

@@ -18,6 +18,8 @@ type Settings struct {
 	// Extension, any number of times while the borne is open.
 	SessionLimit time.Duration `json:"session_limit"`
 	Extension    time.Duration `json:"extension"`
+	// Opening closes the borne outside these hours.
+	Opening OpeningHours `json:"opening,omitzero"`
 	// CACertificates are PEM certificates that the browser also trusts: the
 	// private authority of an inspecting proxy, or of demonstration sites.
 	CACertificates []string `json:"ca_certificates,omitempty"`

@@ -16,6 +16,8 @@ const (
 	CellVisit        CellKind = "visit"        // day; service, duration band
 	CellInclusion    CellKind = "inclusion"    // day; language
 	CellHelp         CellKind = "help"         // day; service, answer-time band
+	CellOutcome      CellKind = "outcome"      // day; service or none, finished or not
+	CellSatisfaction CellKind = "satisfaction" // day; service or none, face
 	CellRefusal      CellKind = "refusal"      // day; why, service or none
 	CellDevice       CellKind = "device"       // day; what happened, service or none
 	CellAvailability CellKind = "availability" // hour; open, out of service or offline: minutes
@@ -78,6 +80,9 @@ const (
 	DeviceWipeClean    = "wipe-clean"
 	DeviceWipeFault    = "wipe-fault"
 	DeviceEvicted      = "evicted"
+	DeviceLogLost      = "log-lost"      // the usage log was damaged and began anew
+	DeviceShellRenewed = "shell-renewed" // the shell was started anew between visitors, for its memory
+	DeviceBrowserHung  = "browser-hung"  // the browser was ended because it no longer answered
 )
 
 // What availability cells count, in minutes.
@@ -95,14 +100,7 @@ var unused = Dimension{Name: "unused", Values: []string{None}, Reason: "not used
 
 // Kinds returns the definition of every kind.
 func Kinds() []KindDefinition {
-	var ends []string
-	for _, r := range EndReasons() {
-		ends = append(ends, string(r))
-	}
-	var refusals []string
-	for _, r := range RefusalReasons() {
-		refusals = append(refusals, string(r))
-	}
+	ends, refusals := values(EndReasons()), values(RefusalReasons())
 	service := Dimension{Name: "service", Reason: "what the borne is used for"}
 	// A power cut leaves no duration: it is not communicated.
 	duration := append(DurationBands(), None)
@@ -115,13 +113,25 @@ func Kinds() []KindDefinition {
 			unused, "who is reached, without knowing who"},
 		{CellHelp, false, service,
 			Dimension{"answer", append(AnswerBands(), NotAnswered), "whether help comes in time"}, "which sites need help"},
+		{CellOutcome, false, service, Dimension{"outcome", values(Outcomes()), "whether people get there"},
+			"which procedures people finish here"},
+		{CellSatisfaction, false, service, Dimension{"face", values(Faces()), "how it was, in three faces"},
+			"which sites people find hard"},
 		{CellRefusal, false, Dimension{"reason", refusals, "which lock held, and which site trips it"}, service,
 			"ways out that were tried, and sites whose list lacks something"},
 		{CellDevice, false, Dimension{"what", []string{DeviceRefusedHost, DeviceRefusedNoise, DeviceHostAdded, DeviceUpload, DeviceDownload,
-			DeviceWipeClean, DeviceWipeFault, DeviceEvicted}, "friction and faults"}, service, "friction by service; proof of wipes"},
+			DeviceWipeClean, DeviceWipeFault, DeviceEvicted, DeviceLogLost, DeviceShellRenewed, DeviceBrowserHung}, "friction and faults"}, service, "friction by service; proof of wipes"},
 		{CellAvailability, true, Dimension{"what", []string{AvailableOpen, AvailableOutOfService, AvailableOffline},
 			"whether the borne served"}, unused, "minutes of service"},
 	}
+}
+
+func values[T ~string](list []T) []string {
+	var vs []string
+	for _, v := range list {
+		vs = append(vs, string(v))
+	}
+	return vs
 }
 
 // Definition returns the definition of kind; ok is false when there is none.

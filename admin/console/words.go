@@ -96,6 +96,7 @@ func commandWord(k kiosk.CommandKind) string {
 	return word(map[kiosk.CommandKind]string{
 		kiosk.CommandMessage: "Message", kiosk.CommandEndSession: "Terminer la session", kiosk.CommandRestart: "Redémarrer",
 		kiosk.CommandClose: "Fermer", kiosk.CommandOpen: "Ouvrir", kiosk.CommandAllowHost: "Ouvrir un site à la personne présente",
+		kiosk.CommandProlong: "Donner du temps à la personne présente",
 	}, k)
 }
 

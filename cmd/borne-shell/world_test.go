@@ -157,14 +157,19 @@ func (w *world) EndSession(_ context.Context, r kiosk.EndReason) error {
 	return nil
 }
 
-func (w *world) Extend(context.Context) error                { w.calls <- "Extend"; return nil }
-func (w *world) CallMediator(context.Context) error          { w.calls <- "CallMediator"; return nil }
-func (w *world) AnswerHelp(context.Context) error            { return nil }
-func (w *world) Home(context.Context) error                  { w.calls <- "Home"; return nil }
-func (w *world) Back(context.Context) error                  { w.calls <- "Back"; return nil }
-func (w *world) Zoom(_ context.Context, n int) error         { w.calls <- fmt.Sprint("Zoom ", n); return nil }
-func (w *world) ShellGone()                                  { w.calls <- "ShellGone" }
-func (w *world) AllowHost(context.Context, string) error     { return nil }
+func (w *world) Extend(context.Context) error                 { w.calls <- "Extend"; return nil }
+func (w *world) CallMediator(context.Context) error           { w.calls <- "CallMediator"; return nil }
+func (w *world) AnswerHelp(context.Context) error             { return nil }
+func (w *world) Home(context.Context) error                   { w.calls <- "Home"; return nil }
+func (w *world) Back(context.Context) error                   { w.calls <- "Back"; return nil }
+func (w *world) Zoom(_ context.Context, n int) error          { w.calls <- fmt.Sprint("Zoom ", n); return nil }
+func (w *world) ShellGone()                                   { w.calls <- "ShellGone" }
+func (w *world) AllowHost(context.Context, string) error      { return nil }
+func (w *world) Prolong(context.Context, time.Duration) error { return nil }
+func (w *world) Report(_ context.Context, r kiosk.Report) error {
+	w.calls <- fmt.Sprint("Report ", r.Service, " ", r.Outcome, " ", r.Face)
+	return nil
+}
 func (w *world) GiveFile(_ context.Context, id string) error { w.calls <- "GiveFile " + id; return nil }
 func (w *world) Refused(_ context.Context, r kiosk.Reason) error {
 	w.refused <- r

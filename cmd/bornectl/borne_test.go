@@ -11,6 +11,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/godbus/dbus/v5"
 
@@ -92,6 +93,8 @@ func (b *borne) EndSession(_ context.Context, r kiosk.EndReason) error {
 	return nil
 }
 
+func (*borne) Prolong(context.Context, time.Duration) error { return nil }
+func (*borne) Report(context.Context, kiosk.Report) error   { return nil }
 func (*borne) AllowHost(_ context.Context, host string) error {
 	if host != "www.caf.fr" {
 		return fmt.Errorf("%w: %w", kiosk.ErrBadArgument, allowlist.VisitNumber)

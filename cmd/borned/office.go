@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
+	"time"
 
 	"borne/kiosk"
 	"borne/kiosk/bundle"
@@ -47,6 +49,12 @@ func (o *office) Execute(ctx context.Context, c kiosk.Command) error {
 		return o.supervisor.Ask(ctx, session.Close{Reason: c.Argument, Urgent: c.Urgent})
 	case kiosk.CommandAllowHost:
 		return o.allowHost(ctx, c.Argument)
+	case kiosk.CommandProlong:
+		minutes, err := strconv.Atoi(c.Argument)
+		if err != nil || minutes < 1 || minutes > 120 {
+			return fmt.Errorf("%w: %q: write how many minutes more, 1 to 120", kiosk.ErrBadArgument, c.Argument)
+		}
+		return o.supervisor.Prolong(ctx, time.Duration(minutes)*time.Minute)
 	case kiosk.CommandOpen:
 		return o.supervisor.Ask(ctx, session.Open{})
 	case kiosk.CommandRestart:

@@ -94,8 +94,12 @@ func (b *borne) Back(context.Context) error                            { return 
 func (b *borne) Zoom(_ context.Context, step int) error                { return b.did("zoom %d", step) }
 func (b *borne) Activity(context.Context) error                        { return b.did("activity") }
 func (b *borne) AllowHost(_ context.Context, host string) error        { return b.did("allow %s", host) }
-func (b *borne) GiveFile(_ context.Context, document string) error     { return b.did("give %s", document) }
-func (b *borne) Refused(_ context.Context, r kiosk.Reason) error       { return b.did("refused %s", r) }
+func (b *borne) Prolong(_ context.Context, d time.Duration) error      { return b.did("prolong %v", d) }
+func (b *borne) Report(_ context.Context, r kiosk.Report) error {
+	return b.did("report %s %s %s", r.Service, r.Outcome, r.Face)
+}
+func (b *borne) GiveFile(_ context.Context, document string) error { return b.did("give %s", document) }
+func (b *borne) Refused(_ context.Context, r kiosk.Reason) error   { return b.did("refused %s", r) }
 func (b *borne) Documents(context.Context) (kiosk.Offer, error) {
 	return kiosk.Offer{Documents: []kiosk.Document{{ID: "1", Name: "avis.pdf"}}, Key: kiosk.KeyRead}, b.did("documents")
 }

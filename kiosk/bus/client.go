@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"time"
 
 	"borne/kiosk"
 
@@ -123,6 +124,16 @@ func (c *Client) GiveFile(ctx context.Context, document string) error {
 // Refused counts a key or a window that the shell refused.
 func (c *Client) Refused(ctx context.Context, r kiosk.Reason) error {
 	return c.call(ctx, "Refused", string(r)).Err
+}
+
+// Prolong gives the visitor who is there more time, in whole minutes. Root only.
+func (c *Client) Prolong(ctx context.Context, d time.Duration) error {
+	return c.call(ctx, "Prolong", uint32(d/time.Minute)).Err
+}
+
+// Report tells what the visitor answered after the end.
+func (c *Client) Report(ctx context.Context, r kiosk.Report) error {
+	return c.call(ctx, "Report", string(r.Service), string(r.Outcome), string(r.Face)).Err
 }
 
 // AllowHost lets this visitor go to one more host. Root only.

@@ -39,6 +39,7 @@ var methods = []method{
 	{"EndSession", visitorToo, []introspect.Arg{in("reason", "s")}, "end and wipe; answers once the wipe is proved"},
 	{"Extend", visitorToo, nil, "the visitor goes on"},
 	{"CallMediator", visitorToo, nil, "call for help"},
+	{"Report", visitorToo, []introspect.Arg{in("service", "s"), in("outcome", "s"), in("face", "s")}, "what the visitor answered after the end; empty or none for no answer"},
 	{"Home", visitorToo, nil, "leave the site, keep the session"},
 	{"Back", visitorToo, nil, "one step back in the site"},
 	{"Zoom", visitorToo, []introspect.Arg{in("step", "i")}, "larger (1), smaller (-1) or normal (0)"},
@@ -48,6 +49,7 @@ var methods = []method{
 	{"Refused", visitorToo, []introspect.Arg{in("reason", "s")}, "the shell refused a key or a window: count it"},
 	{"Hello", visitorToo, []introspect.Arg{in("width", "u"), in("height", "u"), in("bar", "u")}, "the shell is up, with this screen in pixels"},
 	{"AnswerHelp", staffOnly, nil, "somebody is coming"},
+	{"Prolong", staffOnly, []introspect.Arg{in("minutes", "u")}, "give the visitor who is there more time, 1 to 120 minutes"},
 	{"AllowHost", staffOnly, []introspect.Arg{in("host", "s")}, "let this visitor go to one more host, until the end"},
 	{"Diagnostics", staffOnly, []introspect.Arg{out("json", "s")}, "health facts"},
 	{"Enrol", staffOnly, []introspect.Arg{in("server", "s"), in("code", "s"), out("name", "s")}, "join a central office"},
@@ -67,6 +69,10 @@ var properties = []introspect.Property{
 	// BlockedHost and BlockedReason go with the notice "blocked".
 	{Name: "BlockedHost", Type: "s", Access: "read"},
 	{Name: "BlockedReason", Type: "s", Access: "read"},
+	// Questions is true while the shell may ask how the visit went.
+	{Name: "Questions", Type: "b", Access: "read"},
+	// OpensAt is in seconds since 1970, 0 when not known.
+	{Name: "OpensAt", Type: "t", Access: "read"},
 	// Deadline is CLOCK_MONOTONIC in microseconds, as in systemd's own
 	// properties; 0 when nothing runs out soon.
 	{Name: "Deadline", Type: "t", Access: "read"},

@@ -1,10 +1,12 @@
 package bus
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
 	"slices"
+	"time"
 
 	"borne/kiosk"
 
@@ -102,6 +104,31 @@ func (o *object) Refused(sender dbus.Sender, reason string) *dbus.Error {
 			return o.s.o.Shell.Refused(ctx, r)
 		}
 		return fmt.Errorf("%w: reason %q, write key or window", kiosk.ErrBadArgument, reason)
+	})
+}
+
+// Prolong is the mediator's: a visitor's own way is Extend.
+func (o *object) Prolong(sender dbus.Sender, minutes uint32) *dbus.Error {
+	return o.do(sender, "Prolong", func(ctx context.Context) error {
+		if minutes < 1 || minutes > 120 {
+			return fmt.Errorf("%w: %d minutes, write 1 to 120", kiosk.ErrBadArgument, minutes)
+		}
+		return o.s.o.Visitor.Prolong(ctx, time.Duration(minutes)*time.Minute)
+	})
+}
+
+// Report takes only what the lists hold: the catalogue's services are the
+// machine's to know.
+func (o *object) Report(sender dbus.Sender, service, outcome, face string) *dbus.Error {
+	return o.do(sender, "Report", func(ctx context.Context) error {
+		r := kiosk.Report{Service: kiosk.ServiceID(service), Outcome: kiosk.Outcome(cmp.Or(outcome, kiosk.None)), Face: kiosk.Face(cmp.Or(face, kiosk.None))}
+		if !slices.Contains(kiosk.Outcomes(), r.Outcome) {
+			return fmt.Errorf("%w: outcome %q, write one of %v", kiosk.ErrBadArgument, outcome, kiosk.Outcomes())
+		}
+		if !slices.Contains(kiosk.Faces(), r.Face) {
+			return fmt.Errorf("%w: face %q, write one of %v", kiosk.ErrBadArgument, face, kiosk.Faces())
+		}
+		return o.s.o.Visitor.Report(ctx, r)
 	})
 }
 

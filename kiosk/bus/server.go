@@ -30,6 +30,10 @@ type Visitor interface {
 	Extend(ctx context.Context) error
 	CallMediator(ctx context.Context) error
 	AnswerHelp(ctx context.Context) error
+	// Prolong gives the visitor who is there this much more time.
+	Prolong(ctx context.Context, d time.Duration) error
+	// Report counts what a visitor answered after the end.
+	Report(ctx context.Context, r kiosk.Report) error
 	// AllowHost lets this visitor go to one more host.
 	AllowHost(ctx context.Context, host string) error
 }
@@ -171,6 +175,14 @@ func (s *Server) watch(ctx context.Context, ch chan *dbus.Signal) {
 	}
 }
 
+// seconds since 1970, 0 for no time.
+func seconds(t time.Time) uint64 {
+	if t.IsZero() {
+		return 0
+	}
+	return uint64(max(0, t.Unix()))
+}
+
 // Publish tells clients what the borne is doing.
 func (s *Server) Publish(n kiosk.Snapshot) {
 	changed := map[string]dbus.Variant{
@@ -178,6 +190,7 @@ func (s *Server) Publish(n kiosk.Snapshot) {
 		"Notice": dbus.MakeVariant(string(n.Notice)), "Help": dbus.MakeVariant(string(n.Help)),
 		"Language": dbus.MakeVariant(string(n.Language)), "Service": dbus.MakeVariant(string(n.Service)),
 		"BlockedHost": dbus.MakeVariant(n.BlockedHost), "BlockedReason": dbus.MakeVariant(string(n.BlockedReason)),
+		"Questions": dbus.MakeVariant(n.Questions), "OpensAt": dbus.MakeVariant(seconds(n.OpensAt)),
 		"Message": dbus.MakeVariant(n.Message), "Deadline": dbus.MakeVariant(toMonotonic(n.Deadline)),
 	}
 	s.mu.Lock()

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"time"
 
 	"borne/kiosk"
 
@@ -114,6 +115,20 @@ func text(values map[string]dbus.Variant, name string) string {
 	return s
 }
 
+func truth(values map[string]dbus.Variant, name string) bool {
+	b, _ := values[name].Value().(bool)
+	return b
+}
+
+// opensAt reads what seconds wrote.
+func opensAt(values map[string]dbus.Variant) time.Time {
+	n, _ := values["OpensAt"].Value().(uint64)
+	if n == 0 || n > 1<<40 {
+		return time.Time{}
+	}
+	return time.Unix(int64(n), 0)
+}
+
 func snapshot(values map[string]dbus.Variant) kiosk.Snapshot {
 	deadline, _ := values["Deadline"].Value().(uint64)
 	return kiosk.Snapshot{
@@ -121,6 +136,7 @@ func snapshot(values map[string]dbus.Variant) kiosk.Snapshot {
 		Notice: kiosk.Notice(text(values, "Notice")), Help: kiosk.Help(text(values, "Help")),
 		Language: kiosk.Language(text(values, "Language")), Service: kiosk.ServiceID(text(values, "Service")),
 		BlockedHost: text(values, "BlockedHost"), BlockedReason: kiosk.Reason(text(values, "BlockedReason")),
+		Questions: truth(values, "Questions"), OpensAt: opensAt(values),
 		Message: text(values, "Message"), Deadline: fromMonotonic(deadline),
 	}
 }

@@ -14,7 +14,7 @@ func (s State) end(m Moment, r kiosk.EndReason) (State, []Effect) {
 		s = s.tallied(kiosk.CellHelp, orNone(s.HelpFor), kiosk.NotAnswered)
 	}
 	s.Phase, s.Notice, s.Help, s.Picking = kiosk.Ending, kiosk.NoNotice, kiosk.NoHelp, false
-	s.EndReason, s.EndedAt = r, m.Elapsed
+	s.EndReason, s.EndedAt, s.Questions = r, m.Elapsed, r == kiosk.EndButton
 	return s.wipe(m)
 }
 

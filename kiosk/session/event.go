@@ -51,6 +51,13 @@ type (
 	}
 	// FileWanted says that the page asks for a file.
 	FileWanted struct{ Generation uint64 }
+	// Busy says that something begins or stops keeping the visit from being
+	// idle, though nobody touches anything.
+	Busy struct {
+		Generation uint64
+		With       kiosk.Busy
+		On         bool
+	}
 	// PageUnreachable says that an allowed site did not answer.
 	PageUnreachable struct{ Generation uint64 }
 )
@@ -66,6 +73,9 @@ type (
 	CallMediator struct{}
 	Home         struct{}
 	Back         struct{}
+	// Report is what a visitor answered after the end; it may come when the
+	// wipe is long done.
+	Report struct{ kiosk.Report }
 	// GiveFile answers FileWanted with a document, or with none.
 	GiveFile struct{ Document string }
 )
@@ -74,6 +84,9 @@ type (
 // wait for the end of the session.
 type (
 	AnswerHelp struct{}
+	// Prolong gives the visitor more time than Extend does, past the closing
+	// hour too.
+	Prolong struct{ By time.Duration }
 	// AllowHost lets this visitor go to one more host, until the end.
 	AllowHost struct{ Host string }
 	Message   struct{ Text string }
@@ -116,6 +129,9 @@ func (EndSession) event()      {}
 func (Extend) event()          {}
 func (Activity) event()        {}
 func (CallMediator) event()    {}
+func (Report) event()          {}
+func (Prolong) event()         {}
+func (Busy) event()            {}
 func (Home) event()            {}
 func (Back) event()            {}
 func (AnswerHelp) event()      {}

@@ -59,6 +59,9 @@ type State struct {
 	BundleWaits  bool
 	Exiting      bool
 
+	// Questions is true from an end until its report, or the next visit.
+	Questions bool
+
 	// The session's own times, all zero outside it.
 	StartedAt  time.Duration
 	LastInput  time.Duration
@@ -102,7 +105,7 @@ func New() State { return State{Phase: kiosk.Starting, Settings: kiosk.DefaultSe
 // Snapshot is what the bus tells. Its deadline is now plus what remains.
 func (s State) Snapshot(m Moment, now time.Time) kiosk.Snapshot {
 	n := kiosk.Snapshot{State: s.Phase, Reason: s.Reason, Notice: s.Notice, Help: s.Help,
-		Language: s.Language, Service: s.Service, Message: s.Message}
+		Language: s.Language, Service: s.Service, Message: s.Message, Questions: s.Questions}
 	if !s.Phase.InSession() {
 		return n
 	}

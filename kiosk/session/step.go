@@ -57,6 +57,12 @@ func Step(s State, m Moment, e Event) (State, []Effect) {
 		return s.help(m, e)
 	case Home, Back:
 		return s.leavePage(m, e)
+	case Report:
+		return s.report(m, e.Report)
+	case Prolong:
+		return s.prolong(m, e.By)
+	case Busy:
+		return s, nil
 	case GiveFile:
 		return s.giveFile(m, e.Document)
 	case AllowHost:
@@ -106,7 +112,7 @@ func (s State) start(m Moment, l kiosk.Language) (State, []Effect) {
 	case !slices.Contains(s.Settings.Languages, l):
 		return s, refuse(fmt.Errorf("%w (%q)", kiosk.ErrUnknownLang, l))
 	}
-	s.Phase, s.Proved, s.Language = kiosk.Choosing, false, l
+	s.Phase, s.Proved, s.Language, s.Questions = kiosk.Choosing, false, l, false
 	s.HadSession = true
 	s.StartedAt, s.LastInput = m.Elapsed, m.Elapsed
 	s.LimitAt = m.Elapsed + s.Settings.SessionLimit

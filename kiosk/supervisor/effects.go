@@ -172,6 +172,16 @@ func (s *Supervisor) CallMediator(ctx context.Context) error {
 // AnswerHelp says that somebody is coming.
 func (s *Supervisor) AnswerHelp(ctx context.Context) error { return s.Ask(ctx, session.AnswerHelp{}) }
 
+// Prolong gives the visitor who is there more time.
+func (s *Supervisor) Prolong(ctx context.Context, d time.Duration) error {
+	return s.Ask(ctx, session.Prolong{By: d})
+}
+
+// Report counts what a visitor answered after the end.
+func (s *Supervisor) Report(ctx context.Context, r kiosk.Report) error {
+	return s.Ask(ctx, session.Report{Report: r})
+}
+
 // Home leaves the site and keeps the session.
 func (s *Supervisor) Home(ctx context.Context) error { return s.Ask(ctx, session.Home{}) }
 
