@@ -25,6 +25,8 @@ func defaultPackages(suite string) []string {
 		// The shell's libraries.
 		"libgl1", "libgl1-mesa-dri", "libegl1", "libx11-6", "libxcursor1", "libxrandr2", "libxinerama1", "libxi6",
 		"libxxf86vm1",
+		// The sound of a warning.
+		"alsa-utils",
 		// What decides which USB devices are taken. There is none here; its tools read the rules that are made.
 		"usbguard",
 		// A proxy as a house has one between its bornes and the network.
