@@ -20,7 +20,7 @@ func (s State) end(m Moment, r kiosk.EndReason) (State, []Effect) {
 
 // wipe asks for the wipe, once.
 func (s State) wipe(m Moment) (State, []Effect) {
-	s.Browser, s.Proved, s.RetryAt = noBrowser, false, 0
+	s.Browser, s.ReadyAt, s.Hanging, s.Proved, s.RetryAt = noBrowser, 0, false, false, 0
 	if s.Phase == kiosk.Ready {
 		s.Phase = kiosk.Starting
 	}
@@ -37,7 +37,7 @@ func (s State) wiped(m Moment, p kiosk.Proof) (State, []Effect) {
 	if !s.Wiping {
 		return s, nil
 	}
-	s.Wiping, s.Browser = false, noBrowser
+	s.Wiping, s.Browser, s.ReadyAt = false, noBrowser, 0
 	switch {
 	case !p.Clean:
 		s = s.tallied(kiosk.CellDevice, kiosk.DeviceWipeFault, kiosk.None)
@@ -101,6 +101,10 @@ func (s State) betweenVisitors(m Moment) (State, []Effect) {
 		return s, nil
 	case s.Faults >= browserFaults:
 		s.Phase, s.Reason = kiosk.OutOfService, "the browser does not stay up: "+s.BrowserFault
+	case s.BrowserFault != "" && s.Browser != browserReady:
+		// One calm screen until a browser is there again, not a start page that
+		// comes and goes.
+		s.Phase = kiosk.Starting
 	default:
 		s.Phase = kiosk.Ready
 	}
@@ -137,8 +141,9 @@ func (s State) browser(m Moment, e Event) (State, []Effect) {
 		if e.Generation != s.Generation || s.Browser != browserStarting {
 			return s, nil
 		}
-		s.Browser, s.Faults, s.BrowserFault = browserReady, 0, ""
+		s.Browser, s.ReadyAt = browserReady, m.Elapsed
 		if s.Phase == kiosk.Visiting {
+			s.OpenBy = m.Elapsed + openTimeout
 			return s, []Effect{Navigate{s.Service}}
 		}
 		return s.betweenVisitors(m)
@@ -146,7 +151,7 @@ func (s State) browser(m Moment, e Event) (State, []Effect) {
 		if e.Generation != s.Generation || s.Browser == noBrowser || s.Wiping {
 			return s, nil
 		}
-		return s.browserFailed(m, e.Cause)
+		return s.browserFailed(m, e)
 	case PageShown:
 		if e.Generation == s.Generation && s.Notice == kiosk.Opening {
 			s.Notice = kiosk.NoNotice
@@ -168,6 +173,8 @@ func (s State) browser(m Moment, e Event) (State, []Effect) {
 				s.Notice = kiosk.PickFile
 			}
 		}
+	case PageHung:
+		return s.pageHung(e), nil
 	case PageUnreachable:
 		if e.Generation == s.Generation && s.Phase == kiosk.Visiting &&
 			(s.Notice == kiosk.NoNotice || s.Notice == kiosk.Opening) {
@@ -175,18 +182,4 @@ func (s State) browser(m Moment, e Event) (State, []Effect) {
 		}
 	}
 	return s, nil
-}
-
-// browserFailed ends the session of a browser that died; a standby browser is
-// tried again, later each time, and puts the borne out of service when it
-// keeps failing.
-func (s State) browserFailed(m Moment, cause string) (State, []Effect) {
-	s.Faults++
-	s.BrowserFault = cause
-	if s.Phase.InSession() {
-		return s.end(m, kiosk.EndBrowser)
-	}
-	s, effects := s.wipe(m)
-	s.RetryAt = m.Elapsed + min(retryLimit, browserRetry<<min(s.Faults-1, 10))
-	return s, effects
 }

@@ -37,6 +37,7 @@ type (
 	BrowserFailed struct {
 		Generation uint64
 		Cause      string
+		Fault      Fault
 	}
 	// PageShown says that the chosen site painted.
 	PageShown struct{ Generation uint64 }
@@ -60,6 +61,25 @@ type (
 	}
 	// PageUnreachable says that an allowed site did not answer.
 	PageUnreachable struct{ Generation uint64 }
+	// PageHung says that the page in front no longer answers though the browser
+	// does, and, with Hung false, that it does again.
+	PageHung struct {
+		Generation uint64
+		Hung       bool
+	}
+)
+
+// Fault is how a browser failed.
+type Fault int
+
+const (
+	// Died: it ended, crashed or could not be started.
+	Died Fault = iota
+	// Slow: it was still starting when it was given up. That is the machine's
+	// fault, and does not count as one of the browser.
+	Slow
+	// Hung: it was there, and no longer answered.
+	Hung
 )
 
 // What the visitor does. StartSession, OpenService, Extend, CallMediator,
@@ -123,6 +143,7 @@ func (BrowserFailed) event()   {}
 func (PageShown) event()       {}
 func (PageBlocked) event()     {}
 func (PageUnreachable) event() {}
+func (PageHung) event()        {}
 func (StartSession) event()    {}
 func (OpenService) event()     {}
 func (EndSession) event()      {}

@@ -119,7 +119,7 @@ func (w *world) wayForward(t *rapid.T, e Event) {
 	case s.Phase == kiosk.Starting && !s.Shell, s.Phase == kiosk.Starting && s.BundleWaits: // the shell's or the bundle's turn
 	case s.Phase == kiosk.Closed: // staff's turn
 	case s.Phase == kiosk.Ready && w.browser != 0: // the visitor's turn
-	case s.Phase == kiosk.OutOfService && w.browser != 0: // a browser is starting
+	case (s.Phase == kiosk.OutOfService || s.Phase == kiosk.Starting) && w.browser != 0: // a browser is starting
 	case s.Phase == kiosk.Starting && !s.Proved: // not booted
 	default:
 		t.Fatalf("%T: %s has no way forward: %+v", e, s.Phase, s)
@@ -153,12 +153,12 @@ func (w *world) random(t *rapid.T) {
 	events := []Event{
 		ShellUp{}, ShellUp{}, ShellUp{}, ShellGone{}, StartSession{kiosk.French}, StartSession{kiosk.French}, StartSession{"xx"}, OpenService{id}, OpenService{"caf"},
 		EndSession{rapid.SampledFrom(kiosk.EndReasons()).Draw(t, "reason")}, Extend{}, Activity{}, CallMediator{}, AnswerHelp{}, Home{}, Back{},
-		PageShown{generation}, PageBlocked{Generation: generation, Host: "a.test", Reason: kiosk.ReasonHostNotListed}, PageUnreachable{generation},
+		PageShown{generation}, PageBlocked{Generation: generation, Host: "a.test", Reason: kiosk.ReasonHostNotListed}, PageUnreachable{generation}, PageHung{generation, true}, PageHung{generation, false},
 		FileWanted{generation}, FileWanted{generation}, GiveFile{"1"}, GiveFile{}, AllowHost{"a.test"}, Refused{kiosk.ReasonKey}, Message{"bonjour"}, Close{"", rapid.Bool().Draw(t, "urgent")}, Open{}, Open{},
 		BundleWaiting{}, Counted{kiosk.DeviceDownload}, Tick{}, Tick{}, Minute{rapid.Bool().Draw(t, "online")},
 	}
 	if w.browser != 0 {
-		events = append(events, BrowserReady{generation}, BrowserReady{generation}, BrowserFailed{generation, "crash"})
+		events = append(events, BrowserReady{generation}, BrowserReady{generation}, BrowserFailed{generation, "crash", rapid.SampledFrom([]Fault{Died, Slow, Hung}).Draw(t, "fault")})
 	}
 	if w.s.BundleWaits && !w.s.Phase.InSession() {
 		events = append(events, Configured{kiosk.DefaultSettings(), services})

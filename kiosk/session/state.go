@@ -20,6 +20,13 @@ const (
 	retryLimit   = time.Minute
 	// browserFaults in a row put the borne out of service.
 	browserFaults = 4
+	// steadyAfter is how long a browser must stay up for the faults before it to
+	// be forgotten.
+	steadyAfter = 30 * time.Second
+	// standbyLimit is how long a browser may wait for a visitor before a fresh
+	// one takes its place: one that idles for days grows. It is well under the
+	// lifetime of its unit (sandbox.Spec.Lifetime), whose end would be a fault.
+	standbyLimit = 6 * time.Hour
 	// wipeRetry is when a wipe that could not be proved is tried again.
 	wipeRetry = time.Minute
 )
@@ -54,6 +61,8 @@ type State struct {
 	Browser      browserState
 	Faults       int           // of the browser, in a row
 	BrowserFault string        // the last one, for staff
+	ReadyAt      time.Duration // since when the browser is ready, 0 while it is not
+	Hanging      bool          // the page does not answer, and the notice says so
 	RetryAt      time.Duration // next try of a browser or a wipe, 0 for none
 	ClosedReason string        // not empty when staff closed the borne
 	BundleWaits  bool
@@ -128,6 +137,9 @@ func (s State) Wake() time.Duration {
 	if s.RetryAt > 0 && !s.Wiping {
 		due = append(due, s.RetryAt)
 	}
+	if at := s.standbyDue(); at > 0 {
+		due = append(due, at)
+	}
 	if s.Phase.InSession() {
 		due = append(due, s.idleAt(), s.LimitAt)
 		if s.Notice != kiosk.IdleWarning {
@@ -136,7 +148,7 @@ func (s State) Wake() time.Duration {
 		if s.Notice != kiosk.IdleWarning && s.Notice != kiosk.LimitWarning {
 			due = append(due, s.LimitAt-limitNotice)
 		}
-		if s.Notice == kiosk.Opening {
+		if s.Notice == kiosk.Opening && s.Browser == browserReady {
 			due = append(due, s.OpenBy)
 		}
 	}

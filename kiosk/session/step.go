@@ -33,7 +33,7 @@ func Step(s State, m Moment, e Event) (State, []Effect) {
 		return s.betweenVisitors(m)
 	case ShellGone:
 		return s.shellGone(m)
-	case BrowserReady, BrowserFailed, PageShown, PageBlocked, PageUnreachable, FileWanted:
+	case BrowserReady, BrowserFailed, PageShown, PageBlocked, PageUnreachable, PageHung, FileWanted:
 		return s.browser(m, e)
 	case StartSession:
 		return s.start(m, e.Language)
@@ -129,7 +129,7 @@ func (s State) open(m Moment, id kiosk.ServiceID) (State, []Effect) {
 		return s, refuse(fmt.Errorf("%w (%q)", kiosk.ErrUnknownService, id))
 	}
 	s = s.visited(m)
-	s.Phase, s.Service, s.Notice, s.Picking = kiosk.Visiting, id, kiosk.Opening, false
+	s.Phase, s.Service, s.Notice, s.Picking, s.Hanging = kiosk.Visiting, id, kiosk.Opening, false, false
 	s.LastInput, s.OpenedAt, s.OpenBy = m.Elapsed, m.Elapsed, m.Elapsed+openTimeout
 	if s.Browser != browserReady {
 		return s, nil // BrowserReady navigates
@@ -194,7 +194,7 @@ func (s State) leavePage(m Moment, e Event) (State, []Effect) {
 	if !s.Phase.InSession() {
 		return s, refuse(kiosk.ErrNoSession)
 	}
-	s.LastInput = m.Elapsed
+	s.LastInput, s.Hanging = m.Elapsed, false
 	var effects []Effect
 	if s.Picking {
 		s.Picking, effects = false, []Effect{Answer{}}
@@ -279,6 +279,9 @@ func (s State) tick(m Moment) (State, []Effect) {
 		}
 		return s.betweenVisitors(m)
 	}
+	if at := s.standbyDue(); at > 0 && m.Elapsed >= at {
+		return s.standby(m)
+	}
 	if !s.Phase.InSession() {
 		return s, nil
 	}
@@ -291,7 +294,7 @@ func (s State) tick(m Moment) (State, []Effect) {
 		s.Notice = kiosk.IdleWarning
 	case m.Elapsed >= s.LimitAt-limitNotice:
 		s.Notice = kiosk.LimitWarning
-	case s.Notice == kiosk.Opening && m.Elapsed >= s.OpenBy:
+	case s.Notice == kiosk.Opening && s.Browser == browserReady && m.Elapsed >= s.OpenBy:
 		s.Notice = kiosk.Unreachable
 	}
 	return s, nil
