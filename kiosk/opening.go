@@ -2,6 +2,7 @@ package kiosk
 
 import (
 	"fmt"
+	"slices"
 	"time"
 )
 
@@ -90,15 +91,30 @@ func (h OpeningHours) on(t time.Time) []Period {
 	return h.Week[t.Weekday()]
 }
 
-// edges are when the day's periods begin and end: on the clock of the wall,
-// whatever the night before did to it.
+// edges are the moments, in order, at which the day may open or close: by the
+// clock on the wall. On the two days of the year on which that clock is put
+// forward or back, the moment when it is may be one, and an hour that comes
+// twice ends a period twice.
 func (h OpeningHours) edges(day time.Time) []time.Time {
-	at := func(minute int) time.Time {
-		return time.Date(day.Year(), day.Month(), day.Day(), minute/60, minute%60, 0, 0, day.Location())
+	next := time.Date(day.Year(), day.Month(), day.Day()+1, 0, 0, 0, 0, day.Location())
+	edges := []time.Time{day, next}
+	_, put := day.ZoneBounds()
+	var by time.Duration
+	if !put.IsZero() && put.Before(next) {
+		_, before := day.Zone()
+		_, after := next.Zone()
+		by = time.Duration(after-before) * time.Second
+		edges = append(edges, put)
 	}
-	edges := []time.Time{day}
 	for _, p := range h.on(day) {
-		edges = append(edges, at(p.From), at(p.To))
+		for _, minute := range []int{p.From, p.To} {
+			at := time.Date(day.Year(), day.Month(), day.Day(), minute/60, minute%60, 0, 0, day.Location())
+			edges = append(edges, at)
+			if by != 0 {
+				edges = append(edges, at.Add(by), at.Add(-by))
+			}
+		}
 	}
+	slices.SortFunc(edges, time.Time.Compare)
 	return edges
 }

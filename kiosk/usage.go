@@ -20,7 +20,7 @@ const (
 	CellSatisfaction CellKind = "satisfaction" // day; service or none, face
 	CellRefusal      CellKind = "refusal"      // day; why, service or none
 	CellDevice       CellKind = "device"       // day; what happened, service or none
-	CellAvailability CellKind = "availability" // hour; open, out of service or offline: minutes
+	CellAvailability CellKind = "availability" // hour; open, closed, out of service or offline: minutes
 )
 
 // None is the value of a dimension that does not apply: "non communiqué".
@@ -90,6 +90,7 @@ const (
 	AvailableOpen         = "open"
 	AvailableOutOfService = "out-of-service"
 	AvailableOffline      = "offline"
+	AvailableClosed       = "closed" // by its opening hours, or by staff
 )
 
 // NotAnswered is the answer-time band of a call that nobody answered.
@@ -121,7 +122,7 @@ func Kinds() []KindDefinition {
 			"ways out that were tried, and sites whose list lacks something"},
 		{CellDevice, false, Dimension{"what", []string{DeviceRefusedHost, DeviceRefusedNoise, DeviceHostAdded, DeviceUpload, DeviceDownload,
 			DeviceWipeClean, DeviceWipeFault, DeviceEvicted, DeviceLogLost, DeviceShellRenewed, DeviceBrowserHung}, "friction and faults"}, service, "friction by service; proof of wipes"},
-		{CellAvailability, true, Dimension{"what", []string{AvailableOpen, AvailableOutOfService, AvailableOffline},
+		{CellAvailability, true, Dimension{"what", []string{AvailableOpen, AvailableOutOfService, AvailableOffline, AvailableClosed},
 			"whether the borne served"}, unused, "minutes of service"},
 	}
 }
