@@ -54,6 +54,8 @@ func FuzzLoadDir(f *testing.F) {
 	for _, data := range good() {
 		f.Add(data)
 	}
+	f.Add("opening:\n  week:\n    lundi: [09:00-12:30, 13:30-17:00]\n  closed: [2026-12-25]\n")
+	f.Add("opening: {week: {lundi: 09:00-12:30, mardi: [[]]}, closed: 2026-12-25}\n")
 	f.Add("a: &a [*a]\n")
 	f.Add("? [a]\n: b\n")
 	f.Add("!!binary x")

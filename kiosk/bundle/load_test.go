@@ -1,6 +1,7 @@
 package bundle
 
 import (
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -77,6 +78,22 @@ func TestLoadDir(t *testing.T) {
 	}
 }
 
+func TestOpening(t *testing.T) {
+	files := good()
+	files["settings.yaml"] += "opening:\n  week:\n    lundi: [09:00-12:30, 13:30-17:00]\n    mardi: []\n    dimanche: ['00:00-24:00']\n  closed: [2026-12-25]\n"
+	c, _, faults := LoadDir(dirOf(files))
+	if len(faults) != 0 {
+		t.Fatal(faults)
+	}
+	h := c.Settings.Opening
+	want := kiosk.OpeningHours{Closed: []string{"2026-12-25"}}
+	want.Week[time.Monday] = []kiosk.Period{{From: 9 * 60, To: 12*60 + 30}, {From: 13*60 + 30, To: 17 * 60}}
+	want.Week[time.Sunday] = []kiosk.Period{{From: 0, To: 24 * 60}}
+	if !reflect.DeepEqual(h, want) {
+		t.Errorf("opening hours were read as %+v", h)
+	}
+}
+
 // Each case spoils one file and names the fault that must be told.
 func TestFaults(t *testing.T) {
 	cases := map[string]struct {
@@ -90,6 +107,16 @@ func TestFaults(t *testing.T) {
 		"warning above limit":  {"settings.yaml", "idle_timeout: 2m", "idle_warning: 5m", "settings.yaml:3:15: idle_warning (5m0s) is not shorter"},
 		"language":             {"settings.yaml", "idle_timeout: 2m", "languages: [fr, xx]", `settings.yaml:3:17: unknown language "xx": write one of fr, en, uk, ru`},
 		"no French":            {"settings.yaml", "idle_timeout: 2m", "languages: [en]", `settings.yaml:3:12: languages has no fr`},
+		"day in English":       {"settings.yaml", "idle_timeout: 2m", "opening:\n  week:\n    monday: [09:00-12:00]", `settings.yaml:5:5: unknown day "monday": write one of lundi, mardi,`},
+		"period":               {"settings.yaml", "idle_timeout: 2m", "opening:\n  week:\n    lundi: [9h-12h]", `settings.yaml:5:13: period "9h-12h": write it as 09:00-12:30`},
+		"period over midnight": {"settings.yaml", "idle_timeout: 2m", "opening:\n  week:\n    lundi: [22:00-02:00]", `settings.yaml:5:13: period "22:00-02:00": write it as 09:00-12:30, the end after`},
+		"periods overlap":      {"settings.yaml", "idle_timeout: 2m", "opening:\n  week:\n    lundi: [09:00-12:00, 11:00-17:00]", `settings.yaml:5:26: period 11:00-17:00 does not begin after 09:00-12:00 ends`},
+		"hours are one text":   {"settings.yaml", "idle_timeout: 2m", "opening:\n  week:\n    lundi: 09:00-12:00", `settings.yaml:5:12: expected a list`},
+		"never open":           {"settings.yaml", "idle_timeout: 2m", "opening:\n  week:\n    lundi: []", `settings.yaml:5:5: week has no hours, so the borne would never open`},
+		"closed without hours": {"settings.yaml", "idle_timeout: 2m", "opening:\n  closed: [2026-12-25]", `settings.yaml:4:3: week is missing`},
+		"closed day":           {"settings.yaml", "idle_timeout: 2m", "opening:\n  week: {lundi: [09:00-12:00]}\n  closed: [25/12/2026]", `settings.yaml:5:12: closed day "25/12/2026": write year, month and day`},
+		"closed day twice":     {"settings.yaml", "idle_timeout: 2m", "opening:\n  week: {lundi: [09:00-12:00]}\n  closed: [2026-12-25, 2026-12-25]", `settings.yaml:5:24: closed day 2026-12-25 stands twice`},
+		"no such day":          {"settings.yaml", "idle_timeout: 2m", "opening:\n  week: {lundi: [09:00-12:00]}\n  closed: [2026-02-30]", `settings.yaml:5:12: closed day "2026-02-30"`},
 		"certificate":          {"settings.yaml", "idle_timeout: 2m", "ca_certificates: [abc]", `settings.yaml:3:19: not a PEM certificate`},
 		"empty file":           {"settings.yaml", "", "", "settings.yaml:1:1: the file is empty"},
 		"not YAML":             {"settings.yaml", "", "a: [1\nb: 2\n", "settings.yaml:2:1: not YAML"},

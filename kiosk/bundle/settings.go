@@ -12,7 +12,7 @@ import (
 
 // settings reads settings.yaml; what it leaves out keeps its default.
 func (l *loader) settings(v value) kiosk.Settings {
-	f := v.fields("organisation", "site", "languages", "idle_timeout", "idle_warning", "session_limit", "extension", "ca_certificates")
+	f := v.fields("organisation", "site", "languages", "idle_timeout", "idle_warning", "session_limit", "extension", "opening", "ca_certificates")
 	s := kiosk.DefaultSettings()
 	if !f["organisation"].absent() {
 		s.Organisation = f["organisation"].sentence("organisation", maxNameRunes)
@@ -31,6 +31,7 @@ func (l *loader) settings(v value) kiosk.Settings {
 	if s.IdleWarning >= s.IdleTimeout {
 		f["idle_warning"].faultf("idle_warning (%v) is not shorter than idle_timeout (%v): write a shorter one", s.IdleWarning, s.IdleTimeout)
 	}
+	s.Opening = f["opening"].opening()
 	for _, item := range f["ca_certificates"].items() {
 		s.CACertificates = append(s.CACertificates, item.certificate())
 	}
