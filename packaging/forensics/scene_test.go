@@ -1,0 +1,239 @@
+package forensics_test
+
+import (
+	"cmp"
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/netip"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"borne/kiosk"
+	"borne/kiosk/bus"
+	"borne/packaging/demo"
+	"borne/packaging/demo/stage"
+	"borne/packaging/forensics"
+	"borne/packaging/testhost"
+
+	"github.com/godbus/dbus/v5"
+)
+
+const (
+	siteHost    demo.Host       = "www.releve.borne.test"
+	siteService kiosk.ServiceID = "releve"
+	sessionUnit                 = "borne-session.service"
+	// patience bounds every wait for something that must come.
+	patience = 45 * time.Second
+)
+
+// siteBundle is the site as a service of the catalogue. A host below it is a marker.
+const siteBundle = `id: releve
+theme: impots
+order: 90
+name:
+  fr: Site de relevé
+operator: Essais
+start: https://www.releve.borne.test/
+tasks:
+  - fr: Laisser des traces
+needs:
+  - fr: Rien
+minutes: 1
+supporting:
+  - {host: "*.releve.borne.test", verified: no}
+`
+
+func siteAddress() netip.Addr { return netip.MustParseAddr("46.30.200.40") }
+
+// scene is a booted host with an enrolled borne, one of whose official sites is the one that plants.
+type scene struct {
+	*stage.Stage
+	t     *testing.T
+	borne *stage.Borne
+	bus   *bus.Client
+	site  *forensics.Site
+	words *forensics.Words
+	seed  uint64
+}
+
+// raise boots the host, installs all of it and enrols the borne; the central office then leaves the stage.
+func raise(t *testing.T, seed uint64, visits int) *scene {
+	t.Helper()
+	words := forensics.NewWords(seed)
+	// The names of the markers are known to the network before anything begins.
+	names := map[string]netip.Addr{string(siteHost): siteAddress()}
+	for v := range visits {
+		names[words.Word(v, "sh")+".releve.borne.test"] = siteAddress()
+		names[words.Word(v, "mh")+forensics.MediatorDomain] = siteAddress()
+	}
+	set, err := stage.Raise(t.Context(), stage.Options{StateDir: t.TempDir(), Log: slog.New(slog.DiscardHandler), Host: testhost.Options{
+		Addresses: []netip.Prefix{netip.PrefixFrom(siteAddress(), 32)}, Hosts: names,
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := set.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	testhost.Collect(t, set.Host, t.ArtifactDir(), testhost.Display{Name: stage.Display, Xauthority: stage.XAuthority})
+	s := &scene{Stage: set, t: t, site: &forensics.Site{Words: words}, words: words, seed: seed}
+	for _, err := range []error{s.listen(443, true), s.listen(80, false), s.install()} {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	return s
+}
+
+func (s *scene) listen(port uint16, secure bool) error {
+	l, err := s.Host.Listen(s.t.Context(), "tcp", netip.AddrPortFrom(siteAddress(), port).String())
+	if err != nil {
+		return fmt.Errorf("serve the site: %w", err)
+	}
+	if secure {
+		l = tls.NewListener(l, s.site.Ticket(&tls.Config{GetCertificate: s.Authority.GetCertificate, NextProtos: []string{"h2", "http/1.1"}}))
+	}
+	server := &http.Server{Handler: s.site, ReadHeaderTimeout: 10 * time.Second, ErrorLog: slog.NewLogLogger(slog.DiscardHandler, slog.LevelDebug)}
+	s.t.Cleanup(func() { _ = server.Close() })
+	go func() { _ = server.Serve(l) }() // ends with Close
+	return nil
+}
+
+func (s *scene) install() error {
+	ctx, cancel := context.WithTimeout(s.t.Context(), 3*time.Minute)
+	defer cancel()
+	office, err := deb("borne-admin")
+	if err != nil {
+		return err
+	}
+	own, err := deb("borne-kiosk")
+	if err != nil {
+		return err
+	}
+	central, err := s.InstallCentral(ctx, office)
+	if err != nil {
+		return err
+	}
+	if s.borne, err = s.InstallBorne(ctx, own); err != nil {
+		return err
+	}
+	if err := s.borne.Enrol(ctx, central, "Borne d'essai"); err != nil {
+		return err
+	}
+	if err := s.configure(); err != nil {
+		return err
+	}
+	if _, err := central.Bornectl(ctx, "bundle", "publish", "/root/releve"); err != nil {
+		return err
+	}
+	if err := s.borne.WaitService(ctx, siteService, siteHost.URL("/")); err != nil {
+		return err
+	}
+	if err := s.borne.WaitState(ctx, kiosk.Ready); err != nil {
+		return err
+	}
+	if _, err := s.Host.Run(ctx, "systemctl", "stop", "borne-admin.service"); err != nil {
+		return err
+	}
+	conn, err := dbus.Connect("unix:path=" + dbus.EscapeBusAddressValue(s.Host.Path("/run/dbus/system_bus_socket")))
+	if err != nil {
+		return fmt.Errorf("reach the host's bus: %w", err)
+	}
+	s.bus = bus.NewClient(conn)
+	s.t.Cleanup(func() { _ = s.bus.Close() })
+	return nil
+}
+
+// configure writes the demonstration's bundle with the site, and with the least idle time there is.
+func (s *scene) configure() error {
+	dir := filepath.Join(s.t.TempDir(), "bundle")
+	if err := demo.WriteBundle(dir, s.Authority.CertificatePEM()); err != nil {
+		return err
+	}
+	if err := os.WriteFile(filepath.Join(dir, "services", string(siteService)+".yaml"), []byte(siteBundle), 0o644); err != nil {
+		return err
+	}
+	settings := filepath.Join(dir, "settings.yaml")
+	text, err := os.ReadFile(settings)
+	if err != nil {
+		return err
+	}
+	short := strings.NewReplacer("idle_timeout: 5m", "idle_timeout: 1m", "idle_warning: 45s", "idle_warning: 20s").Replace(string(text))
+	if short == string(text) {
+		return errors.New("the demonstration's settings have another idle time")
+	}
+	if err := os.WriteFile(settings, []byte(short), 0o644); err != nil {
+		return err
+	}
+	return filepath.WalkDir(dir, func(name string, d os.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		relative, err := filepath.Rel(dir, name)
+		if err != nil {
+			return err
+		}
+		return s.Host.CopyIn(name, filepath.Join("/root/releve", relative))
+	})
+}
+
+// distVariable names the folder of the packages, where it is not the project's own.
+const distVariable = "BORNE_DIST"
+
+// deb is a package that `make deb` built.
+func deb(name string) (string, error) {
+	found, err := filepath.Glob(filepath.Join(cmp.Or(os.Getenv(distVariable), filepath.Join("..", "..", "dist")), name+"_*.deb"))
+	if err != nil || len(found) != 1 {
+		return "", fmt.Errorf("packages %s in dist: %v, %w (hint: make deb)", name, found, errors.Join(err, errors.New("there must be one")))
+	}
+	return found[0], nil
+}
+
+// quickly asks again often: what is waited for is in this process, or a word on the bus away.
+func quickly(ctx context.Context, what string, done func() (bool, error)) error {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	tick := time.NewTicker(15 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		ok, err := done()
+		if ok {
+			return nil
+		}
+		select {
+		case <-ctx.Done():
+			return errors.Join(fmt.Errorf("wait for %s: %w", what, ctx.Err()), err)
+		case <-tick.C:
+		}
+	}
+}
+
+// until waits for what the borne says of itself. One that is being started again says nothing.
+func (s *scene) until(ctx context.Context, what string, is func(kiosk.Snapshot) bool) error {
+	return quickly(ctx, what, func() (bool, error) {
+		now, err := s.bus.Snapshot(ctx)
+		if err == nil && !is(now) {
+			err = fmt.Errorf("the borne says %s %s, notice %q", now.State, now.Reason, now.Notice)
+		}
+		return err == nil, err
+	})
+}
+
+func (s *scene) ready(ctx context.Context) error {
+	return s.until(ctx, "a borne that waits for a visitor", func(n kiosk.Snapshot) bool { return n.State == kiosk.Ready })
+}
+
+// run runs a command of the host.
+func (s *scene) run(ctx context.Context, name string, args ...string) (string, error) {
+	out, err := s.Host.Run(ctx, name, args...)
+	return strings.TrimSpace(out), err
+}

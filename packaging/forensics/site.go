@@ -1,0 +1,249 @@
+package forensics
+
+import (
+	"bytes"
+	"crypto/tls"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"sync"
+)
+
+// Site serves, on whatever host, the pages that plant the words of one visit after another.
+type Site struct {
+	// Words makes the markers.
+	Words *Words
+	// Skip names the codes of what cannot be planted here, as a host that nobody resolves.
+	Skip string
+
+	mu    sync.Mutex
+	visit int
+	state State
+}
+
+// State is what a site heard during a visit.
+type State struct {
+	// Loads counts pages that showed themselves, by path.
+	Loads map[string]int
+	// Said is what the page's scripts said, one word for each kind that was planted, or why it was not.
+	Said []string
+	// Given is what the page sent of the document that it was handed.
+	Given []byte
+}
+
+// Begin forgets the visit before.
+func (s *Site) Begin(visit int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.visit, s.state = visit, State{Loads: map[string]int{}}
+}
+
+// State is what was heard since Begin.
+func (s *Site) State() State {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	copied := State{Loads: map[string]int{}, Said: append([]string(nil), s.state.Said...), Given: bytes.Clone(s.state.Given)}
+	for path, n := range s.state.Loads {
+		copied.Loads[path] = n
+	}
+	return copied
+}
+
+func (s *Site) word(code string) string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.Words.Word(s.visit, code)
+}
+
+// Ticket makes the server's session tickets carry a word: a browser keeps them as they are.
+func (s *Site) Ticket(c *tls.Config) *tls.Config {
+	c = c.Clone()
+	c.WrapSession = func(tls.ConnectionState, *tls.SessionState) ([]byte, error) {
+		return []byte(strings.Repeat(s.word("tk")+" ", 4)), nil
+	}
+	c.UnwrapSession = func([]byte, tls.ConnectionState) (*tls.SessionState, error) { return nil, nil }
+	return c
+}
+
+// Places of the site.
+const (
+	StartPath = "/"
+	// MediatorDomain holds the host that a mediator opens: its page goes on to one that is refused.
+	MediatorDomain = ".mediateur.borne.test"
+	// NextPath begins the page with the form.
+	NextPath = "/suite/"
+	// SentPath is where the form goes.
+	SentPath = "/envoi"
+	// PDFPath is a document that the browser shows.
+	PDFPath = "/vu.pdf"
+	// GivePath is the page that asks for a document, at a touch.
+	GivePath = "/remise"
+)
+
+// head begins every page.
+const head = `<!doctype html><meta charset="utf-8"><link rel=icon href="/icone.svg"><title>%s</title>
+<style>html,body{margin:0;height:100%%;font:24px sans-serif}textarea,input{display:block;width:80%%;font-size:24px;margin:6px}</style>
+<script>
+const word = code => W + code;
+const W = %s;
+const say = words => fetch('/dit', {method: 'POST', keepalive: true, body: String(words)}).catch(() => {});
+addEventListener('pageshow', () => fetch('/vu' + location.pathname, {method: 'POST'}).catch(() => {}));
+</script>`
+
+// planting runs on the start page. Each step says its code, or what kept it.
+const planting = `<body><p>Un instant</p><script>
+const wait = milliseconds => new Promise(done => setTimeout(done, milliseconds));
+const within = (milliseconds, promise) => Promise.race([promise, wait(milliseconds).then(() => { throw new Error('nothing in time') })]);
+const steps = {
+	ck: () => { document.cookie = 'c=' + word('ck') + '; max-age=31536000; secure; samesite=lax'; if (!document.cookie) throw 'no cookie' },
+	ls: () => localStorage.setItem('l', word('ls')),
+	ss: () => sessionStorage.setItem('s', word('ss')),
+	id: () => new Promise((ok, no) => {
+		const r = indexedDB.open('base', 1);
+		r.onupgradeneeded = () => r.result.createObjectStore('o');
+		r.onerror = no;
+		r.onsuccess = () => { const t = r.result.transaction('o', 'readwrite'); t.objectStore('o').put(word('id'), 'k'); t.oncomplete = ok; t.onerror = no };
+	}),
+	ca: async () => (await caches.open('cache')).put('/en-cache', new Response(word('ca').repeat(20))),
+	sw: async () => { await navigator.serviceWorker.register('/ouvrier.js'); await navigator.serviceWorker.ready },
+	op: async () => {
+		const f = await (await navigator.storage.getDirectory()).getFileHandle('fichier', {create: true});
+		const w = await f.createWritable(); await w.write(word('op').repeat(20)); await w.close();
+	},
+	hc: async () => (await fetch('/garde')).text(),
+	au: () => new Promise((ok, no) => {
+		const x = new XMLHttpRequest();
+		x.open('GET', '/acces', true, word('au'), word('au'));
+		x.onload = () => x.status == 200 ? ok() : no(new Error('status ' + x.status)); x.onerror = no; x.send();
+	}),
+	wn: () => { name = word('wn') },
+	js: () => { window.kept = Array.from({length: 50}, (_, i) => word('js') + i) },
+	bl: () => { window.blob = URL.createObjectURL(new Blob([word('bl').repeat(200)])) },
+	wk: () => new Promise((ok, no) => {
+		const w = new SharedWorker('/partage.js', word('wk')); w.onerror = no;
+		w.port.onmessage = ok; w.port.start(); w.port.postMessage(word('wk'));
+	}),
+	me: () => new Promise((ok, no) => { const a = window.audio = new Audio('/son.wav'); a.oncanplaythrough = ok; a.onerror = no }),
+	co: () => console.error('refus de ' + word('co')),
+	hs: () => history.pushState({s: word('hs')}, '', '/etape'),
+	sh: () => fetch('https://' + word('sh') + SUFFIX + '/garde', {mode: 'no-cors'}),
+	rn: () => fetch('https://' + word('rn') + '.interdit.borne.test/', {mode: 'no-cors'}).then(() => { throw 'let through' }, () => {}),
+};
+(async () => {
+	for (const [code, step] of Object.entries(steps)) {
+		if (SKIP.includes(code)) continue;
+		try { await within(4000, step()); say(code) } catch (e) { say('!' + code + ' ' + (e.message || e.type || e)) }
+	}
+	say('end');
+	await wait(100);
+	location.href = '/suite/' + word('up') + '?q=' + word('uq') + '#' + word('uf');
+})();
+</script>`
+
+// form is what hands fill in; the first field waits for them.
+const form = `<body><p>%s</p><form method=post action="/envoi" autocomplete=on>
+<textarea name=a autofocus></textarea><textarea name=b></textarea>
+<input name=nom autocomplete=name><input name=code type=password autocomplete=current-password><button>Envoyer</button></form>
+<script>setTimeout(() => { document.title = word('xp') }, 150)</script>`
+
+// giving saves a document first, then asks for one at a touch.
+const giving = `<body style="background:#e8f2e8"><p>Toucher ici</p><input type=file id=f style="position:absolute;inset:100px 0 0 0;height:100%;opacity:.1">
+<script>f.onchange = async () => { await fetch('/recu', {method: 'POST', body: await f.files[0].arrayBuffer()}) };
+const a = document.createElement('a'); a.href = '/doc/' + word('dn') + '.pdf'; document.body.append(a); a.click()</script>`
+
+// ServeHTTP answers on every host.
+func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	host, _, _ := strings.Cut(r.Host, ":")
+	if strings.Contains(host, s.Words.prefix) {
+		w.Header().Set("Strict-Transport-Security", "max-age=31536000")
+	}
+	page := func(title, body string) {
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		w.Header().Set("Cache-Control", "no-store")
+		prefix, _ := json.Marshal(strings.TrimSuffix(s.word("--"), "--"))
+		fmt.Fprintf(w, head, title, prefix)
+		_, _ = io.WriteString(w, body) // a browser that leaves is no fault
+	}
+	send := func(kind, body string) {
+		w.Header().Set("Content-Type", kind)
+		_, _ = io.WriteString(w, body)
+	}
+	switch path := r.URL.Path; {
+	case path == "/dit" || path == "/recu" || strings.HasPrefix(path, "/vu/"):
+		s.hear(w, r)
+	case strings.Contains(host, MediatorDomain):
+		page("Médiateur", `<body><p>Page ouverte</p><script>setTimeout(() => { location = 'https://' + word('rh') + '.interdit.borne.test/' }, 400)</script>`)
+	case path == StartPath:
+		http.SetCookie(w, &http.Cookie{Name: "h", Value: s.word("ch"), Path: "/", Secure: true, HttpOnly: true, MaxAge: 1 << 24})
+		_, suffix, _ := strings.Cut(host, ".")
+		page(s.word("ti"), strings.NewReplacer("SUFFIX", `'.`+suffix+`'`, "SKIP", `'`+s.Skip+`'`).Replace(planting))
+	case strings.HasPrefix(path, NextPath):
+		page(s.word("ti"), fmt.Sprintf(form, s.word("bd")))
+	case path == SentPath:
+		page("Envoi", "<body><p>"+s.word("qs")+`</p><iframe src="/vu.pdf" width=600 height=400></iframe><script>setTimeout(() => { location = '/remise' }, 1000)</script>`)
+	case path == GivePath:
+		page("Remise", giving)
+	case path == PDFPath:
+		send("application/pdf", document(s.word("pd")))
+	case strings.HasPrefix(path, "/doc/"):
+		w.Header().Set("Content-Disposition", `attachment; filename="`+strings.TrimPrefix(path, "/doc/")+`"`)
+		send("application/pdf", document(s.word("dl")))
+	case path == "/garde":
+		w.Header().Set("Cache-Control", "private, max-age=31536000")
+		w.Header().Set("ETag", `"`+s.word("et")+`"`)
+		w.Header().Set("Access-Control-Allow-Origin", "*")
+		send("text/plain", strings.Repeat(s.word("hc")+" ", 50))
+	case path == "/acces":
+		if _, _, ok := r.BasicAuth(); !ok {
+			w.Header().Set("WWW-Authenticate", `Basic realm="Votre compte"`)
+			w.WriteHeader(http.StatusUnauthorized)
+		}
+	case path == "/ouvrier.js":
+		send("text/javascript", "const m = '"+s.word("sw")+"'; onfetch = () => {}; oninstall = () => skipWaiting(); onactivate = e => e.waitUntil(clients.claim())")
+	case path == "/partage.js":
+		send("text/javascript", "const kept = []; onconnect = e => { const p = e.ports[0]; p.onmessage = m => { kept.push(m.data); p.postMessage(kept.length) }; p.start() }")
+	case path == "/icone.svg":
+		send("image/svg+xml", `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><!-- `+s.word("fi")+` --><rect width="16" height="16" fill="#248"/></svg>`)
+	case path == "/son.wav":
+		send("audio/wav", sound(s.word("me")))
+	default:
+		page("Page", "<body><p>Page</p>")
+	}
+}
+
+func (s *Site) hear(w http.ResponseWriter, r *http.Request) {
+	body, err := io.ReadAll(io.LimitReader(r.Body, 1<<20))
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusBadRequest)
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch path := r.URL.Path; path {
+	case "/dit":
+		s.state.Said = append(s.state.Said, string(body))
+	case "/recu":
+		s.state.Given = body
+	default:
+		if s.state.Loads != nil {
+			s.state.Loads[strings.TrimPrefix(path, "/vu")]++
+		}
+	}
+}
+
+// document is a PDF whose one page shows a word.
+func document(word string) string {
+	text := "BT /F1 12 Tf 20 100 Td (" + word + ") Tj ET"
+	return fmt.Sprintf("%%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"+
+		"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 200]/Contents 4 0 R/Resources<</Font<</F1<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>>>>>>>endobj\n"+
+		"4 0 obj<</Length %d>>stream\n%s\nendstream endobj\ntrailer<</Root 1 0 R/Info<</Title(%s)>>>>\n%%%%EOF\n", len(text), text, word)
+}
+
+// sound is half a second of near silence, which carries a word as its samples.
+func sound(word string) string {
+	header, _ := base64.StdEncoding.DecodeString("UklGRsQPAABXQVZFZm10IBAAAAABAAEAQB8AAEAfAAABAAgAZGF0YaAPAAA=")
+	return string(header) + strings.Repeat(word, 4000/len(word)+1)[:4000]
+}
