@@ -1,0 +1,231 @@
+package chaos_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"image"
+	"time"
+
+	"borne/kiosk"
+	"borne/packaging/demo/drive"
+	"borne/packaging/demo/stage"
+	"borne/packaging/vm"
+)
+
+// hand is a visitor's: it touches the screen, nothing else. It knows by heart where buttons were, and looks again where a
+// touch did nothing.
+type hand struct {
+	s     *scene
+	known map[string]image.Point
+}
+
+func newHand(s *scene) *hand { return &hand{s, map[string]image.Point{}} }
+
+// atOnce is how long a touch may take to be followed by what it is for, on a button known by heart.
+const atOnce = 900 * time.Millisecond
+
+// press touches the button that find finds, until done says that it was felt.
+func (h *hand) press(ctx context.Context, name string, find func(drive.Picture) (image.Rectangle, bool), done func() bool) error {
+	touch := func(at image.Point, wait time.Duration) (bool, error) {
+		if err := h.s.borne.Screen.Tap(ctx, at.X, at.Y); err != nil {
+			return false, err
+		}
+		limited, cancel := context.WithTimeout(ctx, wait)
+		defer cancel()
+		return soon(limited, 10*time.Millisecond, name, func() (bool, error) { return done(), nil }) == nil, nil
+	}
+	if at, ok := h.known[name]; ok {
+		if felt, err := touch(at, atOnce); felt || err != nil {
+			return err
+		}
+	}
+	return soon(ctx, 50*time.Millisecond, name, func() (bool, error) {
+		if done() {
+			return true, nil
+		}
+		p, err := h.s.borne.Screen.Picture(ctx)
+		if err != nil {
+			return false, err
+		}
+		place, ok := find(p)
+		if !ok {
+			return false, errors.New("the button is not on the screen")
+		}
+		at := image.Pt((place.Min.X+place.Max.X)/2, (place.Min.Y+place.Max.Y)/2)
+		felt, err := touch(at, 2*atOnce)
+		if felt {
+			h.known[name] = at
+		}
+		return felt, err
+	})
+}
+
+// button finds the n-th button of a look.
+func (h *hand) button(look drive.Look, n int) func(drive.Picture) (image.Rectangle, bool) {
+	return func(p drive.Picture) (image.Rectangle, bool) {
+		found := h.s.borne.Shell.Buttons(p, look)
+		if n >= len(found) {
+			return image.Rectangle{}, false
+		}
+		return found[n], true
+	}
+}
+
+// in reports whether the borne says that it is in one of these states.
+func (h *hand) in(ctx context.Context, states ...kiosk.State) func() bool {
+	return func() bool {
+		now, err := h.s.now(ctx)
+		for _, s := range states {
+			if err == nil && now.State == s {
+				return true
+			}
+		}
+		return false
+	}
+}
+
+// first waits until the first screen is there to be touched. An end screen of the visit before is touched away.
+func (h *hand) first(ctx context.Context) error {
+	return soon(ctx, 30*time.Millisecond, "the first screen", func() (bool, error) {
+		now, err := h.s.now(ctx)
+		if err != nil || now.State != kiosk.Ready {
+			return false, errors.Join(err, fmt.Errorf("the borne is %q: %s", now.State, now.Reason))
+		}
+		p, err := h.s.borne.Screen.Picture(ctx)
+		if err != nil {
+			return false, err
+		}
+		if vm.FirstScreen(p) {
+			return true, nil
+		}
+		if place, ok := h.button(drive.Plain, 0)(p); ok {
+			err = h.s.borne.Screen.Tap(ctx, (place.Min.X+place.Max.X)/2, (place.Min.Y+place.Max.Y)/2)
+		}
+		return false, errors.Join(err, errors.New("the first screen is not shown"))
+	})
+}
+
+// language touches the first language.
+func (h *hand) language(ctx context.Context) error {
+	return h.press(ctx, "the language", h.button(drive.Primary, 0), h.in(ctx, kiosk.Choosing))
+}
+
+// tile is the place of the witness among the themes.
+const tile = 3
+
+// open goes from the themes to the site: its tile, then « Commencer ». A tile is felt by what shows next.
+func (h *hand) open(ctx context.Context) error {
+	visiting := h.in(ctx, kiosk.Visiting)
+	begin := h.button(drive.Primary, 0)
+	if at, ok := h.known["the tile"]; ok {
+		if go_, ok := h.known["begin"]; ok {
+			// By heart: both, as fast as the screen follows.
+			for range 3 {
+				if err := h.s.borne.Screen.Tap(ctx, at.X, at.Y); err != nil {
+					return err
+				}
+				if err := h.pause(ctx, 120*time.Millisecond); err != nil {
+					return err
+				}
+				if err := h.s.borne.Screen.Tap(ctx, go_.X, go_.Y); err != nil {
+					return err
+				}
+				limited, cancel := context.WithTimeout(ctx, atOnce/3)
+				err := soon(limited, 10*time.Millisecond, "the visit", func() (bool, error) { return visiting(), nil })
+				cancel()
+				if err == nil {
+					return nil
+				}
+			}
+		}
+	}
+	return soon(ctx, 50*time.Millisecond, "the site", func() (bool, error) {
+		if visiting() {
+			return true, nil
+		}
+		p, err := h.s.borne.Screen.Picture(ctx)
+		if err != nil {
+			return false, err
+		}
+		if place, ok := h.button(drive.Plain, tile)(p); ok {
+			at := middle(place)
+			if err := h.s.borne.Screen.Tap(ctx, at.X, at.Y); err != nil {
+				return false, err
+			}
+			h.known["the tile"] = at
+			return false, h.pause(ctx, 300*time.Millisecond)
+		}
+		if place, ok := begin(p); ok {
+			at := middle(place)
+			if err := h.s.borne.Screen.Tap(ctx, at.X, at.Y); err != nil {
+				return false, err
+			}
+			h.known["begin"] = at
+			return false, h.pause(ctx, 300*time.Millisecond)
+		}
+		return false, errors.New("neither tiles nor a beginning")
+	})
+}
+
+func middle(r image.Rectangle) image.Point { return image.Pt((r.Min.X+r.Max.X)/2, (r.Min.Y+r.Max.Y)/2) }
+
+func (h *hand) pause(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-timer.C:
+		return nil
+	}
+}
+
+// page waits until the page has looked around and left its marks, pastes what the clipboard holds, and touches the page.
+func (h *hand) page(ctx context.Context) error {
+	err := soon(ctx, 15*time.Millisecond, "the page", func() (bool, error) { return h.s.witness.seen().planted, nil })
+	if err != nil {
+		return err
+	}
+	screen := h.s.borne.Screen
+	if err := screen.Tap(ctx, 100, stage.Height-70); err != nil {
+		return err
+	}
+	if err := screen.Key(ctx, "ctrl+v"); err != nil {
+		return err
+	}
+	return h.press(ctx, "the page's middle", func(drive.Picture) (image.Rectangle, bool) {
+		return image.Rect(stage.Width/2-1, stage.Height/2-1, stage.Width/2+1, stage.Height/2+1), true
+	}, func() bool { return h.s.witness.seen().touched > 0 })
+}
+
+// ask touches « Terminer »: a question is shown.
+func (h *hand) ask(ctx context.Context) error {
+	if at, ok := h.known["the end"]; ok {
+		if err := h.s.borne.Screen.Tap(ctx, at.X, at.Y); err != nil {
+			return err
+		}
+		return h.pause(ctx, 250*time.Millisecond)
+	}
+	if err := h.s.borne.Shell.PressBar(ctx, drive.BarEnd); err != nil {
+		return err
+	}
+	return h.pause(ctx, 400*time.Millisecond)
+}
+
+// end ends the visit: « Terminer », and yes.
+func (h *hand) end(ctx context.Context) error {
+	over := h.in(ctx, kiosk.Ending, kiosk.Starting, kiosk.Ready)
+	return soon(ctx, 50*time.Millisecond, "the end", func() (bool, error) {
+		if over() {
+			return true, nil
+		}
+		limited, cancel := context.WithTimeout(ctx, 5*time.Second)
+		defer cancel()
+		if err := h.ask(limited); err != nil {
+			return false, err
+		}
+		err := h.press(limited, "yes, the end", h.button(drive.Danger, 0), over)
+		return err == nil, err
+	})
+}
