@@ -29,7 +29,13 @@ func (s *Shell) call(name string, f func(context.Context) error) {
 	})
 }
 
+// start begins a visit. A screen that lags behind a borne which is preparing
+// (see settles) still offers it: the touch then counts as soon as it can.
 func (s *Shell) start(l kiosk.Language) {
+	if s.snapshot.State == kiosk.Starting {
+		s.wanted = l
+		return
+	}
 	s.call("StartSession", func(ctx context.Context) error { return s.options.Kiosk.StartSession(ctx, l) })
 }
 

@@ -32,6 +32,7 @@ func (s *Shell) left(t *Texts, c clockText) string {
 // reads otherwise: at the next full minute, in the last one at each second.
 func (s *Shell) tick() {
 	stop(&s.stopTick)
+	s.ring()
 	if len(s.clocks) == 0 || s.snapshot.Deadline.IsZero() {
 		return
 	}

@@ -2,6 +2,7 @@ package shell
 
 import (
 	"context"
+	"fmt"
 	"sync"
 	"testing"
 	"time"
@@ -16,11 +17,13 @@ import (
 // recorder is a borned that only notes what was asked of it.
 type recorder struct {
 	calls chan string
-	err   error
-	mu    sync.Mutex
-	page  bool
-	bar   int
-	offer kiosk.Offer
+	// sounds is what was to be heard.
+	sounds chan string
+	err    error
+	mu     sync.Mutex
+	page   bool
+	bar    int
+	offer  kiosk.Offer
 }
 
 func (r *recorder) note(s string) error { r.calls <- s; return r.err }
@@ -34,6 +37,11 @@ func (r *recorder) OpenService(_ context.Context, id kiosk.ServiceID) error {
 func (r *recorder) EndSession(_ context.Context, why kiosk.EndReason) error {
 	return r.note("EndSession " + string(why))
 }
+func (r *recorder) Report(_ context.Context, a kiosk.Report) error {
+	return r.note(fmt.Sprintf("Report %q %q %q", a.Service, a.Outcome, a.Face))
+}
+func (r *recorder) Chime()                             { r.sounds <- "chime" }
+func (r *recorder) Hush()                              { r.sounds <- "hush" }
 func (r *recorder) Extend(context.Context) error       { return r.note("Extend") }
 func (r *recorder) Back(context.Context) error         { return r.note("Back") }
 func (r *recorder) Home(context.Context) error         { return r.note("Home") }
@@ -134,10 +142,10 @@ func newFixture(t *testing.T, width, height float32) *fixture {
 	if err != nil {
 		t.Fatal(err)
 	}
-	borne, clock := &recorder{calls: make(chan string, 16)}, newManualClock()
+	borne, clock := &recorder{calls: make(chan string, 16), sounds: make(chan string, 64)}, newManualClock()
 	settings := kiosk.DefaultSettings()
 	settings.Organisation, settings.Site = "Caf du Gard", "Maison de l’inclusion numérique, Nîmes"
-	s, err := New(app, assets.Files, Options{Kiosk: borne, Page: borne, Files: borne, Placement: borne, Texts: texts,
+	s, err := New(app, assets.Files, Options{Kiosk: borne, Page: borne, Files: borne, Placement: borne, Sound: borne, Texts: texts,
 		Catalogue: sampleCatalogue(), Settings: settings, Clock: clock})
 	if err != nil {
 		t.Fatal(err)

@@ -15,7 +15,7 @@ import (
 // warning, end and choice of a file. Look at the pictures of the storybook before keeping a new
 // one.
 func TestMarkup(t *testing.T) {
-	golden := map[string]bool{"02-ready": true, "06-needs": true, "11-idle": true, "13a-blocked-host": true, "13d-untrusted": true, "17-erased": true, "26-pick": true}
+	golden := map[string]bool{"02-ready": true, "06-needs": true, "11-idle": true, "13a-blocked-host": true, "13d-untrusted": true, "16b-faces-proved": true, "17-erased": true, "18a-closed-tomorrow": true, "26-pick": true}
 	for _, st := range stories() {
 		if !golden[st.name] {
 			continue

@@ -14,6 +14,8 @@ type Kiosk interface {
 	OpenService(ctx context.Context, id kiosk.ServiceID) error
 	EndSession(ctx context.Context, reason kiosk.EndReason) error
 	Extend(ctx context.Context) error
+	// Report tells what a visitor answered after the end.
+	Report(ctx context.Context, r kiosk.Report) error
 }
 
 // Page is the official site in front of the visitor, and the call for help.
@@ -56,6 +58,8 @@ type Options struct {
 	Texts     *Texts
 	Catalogue kiosk.Catalogue
 	Settings  kiosk.Settings
+	// Sound goes with warnings; nil is silent.
+	Sound Sound
 	// Clock is the machine's when nil.
 	Clock Clock
 	// Log receives calls that failed. Nil discards them.

@@ -17,19 +17,31 @@ func TestNoDeadEnd(t *testing.T) {
 	notices := []kiosk.Notice{kiosk.NoNotice, kiosk.Opening, kiosk.IdleWarning, kiosk.LimitWarning, kiosk.Blocked, kiosk.Unreachable, kiosk.PickFile, "new-notice"}
 	f := newFixture(t, 1280, 800)
 	f.borne.calls = make(chan string, 1<<20)
+	proved := false // the last visit
 	rapid.Check(t, func(t *rapid.T) {
 		for range rapid.IntRange(1, 12).Draw(t, "steps") {
 			if there := pressables(f.stage.objects); len(there) > 0 && rapid.Bool().Draw(t, "tap") {
 				rapid.SampledFrom(there).Draw(t, "button").Tapped(nil)
 			} else {
 				f.Update(kiosk.Snapshot{
-					State:    rapid.SampledFrom(states).Draw(t, "state"),
-					Notice:   rapid.SampledFrom(notices).Draw(t, "notice"),
-					Language: rapid.SampledFrom([]kiosk.Language{"", "fr", "uk", "xx"}).Draw(t, "language"),
-					Help:     rapid.SampledFrom([]kiosk.Help{"", kiosk.HelpCalled, kiosk.HelpComing}).Draw(t, "help"),
-					Deadline: rapid.SampledFrom([]time.Time{{}, f.clock.Now().Add(-time.Hour), f.clock.Now().Add(time.Hour)}).Draw(t, "deadline"),
-					Message:  rapid.StringN(0, 300, -1).Draw(t, "message"),
+					State:     rapid.SampledFrom(states).Draw(t, "state"),
+					Notice:    rapid.SampledFrom(notices).Draw(t, "notice"),
+					Language:  rapid.SampledFrom([]kiosk.Language{"", "fr", "uk", "xx"}).Draw(t, "language"),
+					Help:      rapid.SampledFrom([]kiosk.Help{"", kiosk.HelpCalled, kiosk.HelpComing}).Draw(t, "help"),
+					Deadline:  rapid.SampledFrom([]time.Time{{}, f.clock.Now().Add(-time.Hour), f.clock.Now().Add(time.Hour)}).Draw(t, "deadline"),
+					Questions: rapid.Bool().Draw(t, "questions"),
+					OpensAt:   rapid.SampledFrom([]time.Time{{}, f.clock.Now().Add(20 * time.Hour)}).Draw(t, "opens"),
+					Message:   rapid.StringN(0, 300, -1).Draw(t, "message"),
 				})
+			}
+			switch f.snapshot.State {
+			case kiosk.Ready, kiosk.Closed:
+				proved = true
+			case kiosk.Ending:
+				proved = false
+			}
+			if f.drawn.proved && !proved {
+				t.Fatalf("screen %q says that everything was erased", f.drawn.screen)
 			}
 			f.clock.advance(time.Duration(rapid.IntRange(0, 10).Draw(t, "seconds")) * time.Second)
 			k := newKit(f.look, f.options.Texts, f.language, f.drawnSize)

@@ -37,13 +37,3 @@ func (s *Shell) startingScreen(k kit, _ view, area fyne.Size) *fyne.Container {
 func (s *Shell) openingScreen(k kit, v view, area fyne.Size) *fyne.Container {
 	return s.message(k, area, "ui/wait", hues[0], textOpeningTitle)
 }
-
-func (s *Shell) closedScreen(k kit, _ view, area fyne.Size) *fyne.Container {
-	return s.everyLanguage(k, area, "ui/closed", hues[0], textClosedTitle, textDeskText)
-}
-
-// outScreen is calm: the reason is in the journal and the borne's health, and
-// is nothing that a visitor can help.
-func (s *Shell) outScreen(k kit, _ view, area fyne.Size) *fyne.Container {
-	return s.everyLanguage(k, area, "ui/pause", hues[2], textOutTitle, textDeskText)
-}

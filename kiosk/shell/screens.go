@@ -24,6 +24,8 @@ func (s *Shell) screens() map[screenID]body {
 		screenPick:        s.pickScreen,
 		screenConfirm:     s.confirmScreen,
 		screenEnding:      s.endingScreen,
+		screenFaces:       s.facesScreen,
+		screenOutcome:     s.outcomeScreen,
 		screenErased:      s.erasedScreen,
 		screenClosed:      s.closedScreen,
 		screenOut:         s.outScreen,

@@ -13,12 +13,8 @@ import (
 	"fyne.io/fyne/v2"
 )
 
-// erasedFor is how long "everything was erased" stays before the first screen;
-// failedFor how long an apology does.
-const (
-	erasedFor = 8 * time.Second
-	failedFor = 8 * time.Second
-)
+// failedFor is how long an apology stays.
+const failedFor = 8 * time.Second
 
 // Shell is the visitor's window. Its exported methods may be called from any
 // goroutine; all the rest runs on the interface's own.
@@ -34,16 +30,24 @@ type Shell struct {
 	language  kiosk.Language
 	choice    choice
 	shelf     shelf
+	asking    asking
+	calm      calm
+	rung      rung
 	drawn     view
 	drawnSize fyne.Size
 
 	// aside runs what may take its time; tests run it at once.
 	aside func(func())
 
-	clocks                                        []clockText
-	stopTick, stopErased, stopFailed, stopOpening func() bool
-	// opening is true once a site on its way has taken long enough to say so.
-	opening bool
+	// lastService is the last site of the visit that is on.
+	lastService kiosk.ServiceID
+
+	clocks                                                 []clockText
+	stopTick, stopErased, stopFailed, stopWaiting, stopDay func() bool
+	// wanted is a language that was touched while the borne was preparing.
+	wanted kiosk.Language
+	// waited is true once what a tap asked for has taken long enough to say so.
+	waited bool
 }
 
 // New makes the shell's window on app, with the letters and signs of files
@@ -61,6 +65,9 @@ func New(app fyne.App, files fs.FS, o Options) (*Shell, error) {
 	}
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if o.Sound == nil {
+		o.Sound = silence{}
 	}
 	app.Settings().SetTheme(newAppTheme())
 	s := &Shell{options: o, look: l, catalogue: o.Catalogue, settings: o.Settings,
@@ -84,7 +91,7 @@ func (s *Shell) Update(n kiosk.Snapshot) { fyne.Do(func() { s.update(n) }) }
 func (s *Shell) SetCatalogue(c kiosk.Catalogue, settings kiosk.Settings) {
 	fyne.Do(func() {
 		s.catalogue, s.settings = c, settings
-		if !s.snapshot.State.InSession() && !s.choice.erased {
+		if !s.snapshot.State.InSession() && s.choice.after == afterNothing {
 			s.language = s.firstLanguage()
 		}
 		s.drawn = view{}
@@ -105,13 +112,21 @@ func (s *Shell) update(n kiosk.Snapshot) {
 	if n.Language != "" {
 		s.language = n.Language
 	}
+	if n.Service != "" && n.State.InSession() {
+		s.lastService = n.Service
+	}
 	if before.State != n.State || before.Notice != n.Notice || before.Service != n.Service || moved(before.Deadline, n.Deadline) {
 		s.choice.pending = ""
 	}
+	s.follow(before.State, n)
 	if before.State != n.State {
 		s.turn(before.State, n.State)
 	}
 	s.draw()
+	if wanted := s.wanted; wanted != "" && n.State == kiosk.Ready {
+		s.wanted = ""
+		s.start(wanted)
+	}
 }
 
 // moved reports whether a deadline is another one: the bus rounds it anew each
@@ -126,43 +141,37 @@ func (s *Shell) turn(from, to kiosk.State) {
 	if to != kiosk.Choosing || from != kiosk.Choosing {
 		s.choice.theme, s.choice.service, s.choice.homePage, s.choice.themePage = "", "", 0, 0
 	}
-	stop(&s.stopErased)
-	s.choice.erased = from == kiosk.Ending && to == kiosk.Ready
-	switch {
-	case s.choice.erased:
-		s.stopErased = s.after(erasedFor, s.leaveErased)
-	case !to.InSession() && to != kiosk.Ending:
+	if !to.InSession() && s.choice.after == afterNothing {
 		s.language = s.firstLanguage()
 	}
 	if !to.InSession() {
+		s.lastService = ""
 		stop(&s.stopFailed)
 		s.choice.failed = false
 	}
-}
-
-func (s *Shell) leaveErased() {
-	stop(&s.stopErased)
-	s.choice.erased = false
-	if !s.snapshot.State.InSession() {
-		s.language = s.firstLanguage()
-	}
-	s.draw()
 }
 
 // draw brings the window up to date, and does nothing when it is.
 func (s *Shell) draw() {
 	v, size := s.choice.view(s.snapshot, s.language), s.stage.Size()
 	s.lookAtFiles(v.screen)
-	if v.screen == screenPick || v.screen == screenErased {
+	switch v.screen {
+	case screenPick, screenErased:
 		v.files = s.shelf.revision
+	case screenClosed:
+		v.opens = s.options.Texts.opens(v.language, s.snapshot.OpensAt, s.options.Clock.Now())
 	}
-	if size.Width < 1 || v == s.drawn && size == s.drawnSize || s.waits(v) {
+	s.watchDay(v.screen == screenClosed)
+	if waits, settles := s.waits(v), s.settles(v); size.Width < 1 || v == s.drawn && size == s.drawnSize || waits || settles {
 		s.tick()
 		return
 	}
 	sameScreen := v.screen == s.drawn.screen
 	focused := s.focusedLabel()
 	s.drawn, s.drawnSize, s.clocks = v, size, nil
+	if v.screen != screenReady {
+		s.wanted = ""
+	}
 	k := newKit(s.look, s.options.Texts, v.language, size)
 	s.look.reuse()
 	s.stage.set(s.compose(k, v)...)
@@ -176,23 +185,26 @@ func (s *Shell) draw() {
 	s.place(k, v)
 }
 
-// openingAfter is how long a site may take before we say that it is on its
-// way. Most are there sooner, and a screen that flashes by tells nobody
+// tapWaits is how long a site, or the end, may take before we say that it is on
+// its way. Most are there sooner, and a screen that flashes by tells nobody
 // anything.
-const openingAfter = 200 * time.Millisecond
+const tapWaits = 200 * time.Millisecond
 
-// waits reports whether to leave "Il vous faut" where it is for a moment.
+// waits reports whether to leave "Il vous faut", or the question before the
+// end, where it is for a moment.
 func (s *Shell) waits(v view) bool {
-	if v.screen != screenOpening {
-		stop(&s.stopOpening)
-		s.opening = false
+	opens := v.screen == screenOpening && s.drawn.screen == screenNeeds
+	ends := v.screen == screenEnding && s.drawn.screen == screenConfirm && s.snapshot.State.InSession()
+	if !opens && !ends {
+		stop(&s.stopWaiting)
+		s.waited = false
 		return false
 	}
-	if s.opening || s.drawn.screen != screenNeeds {
+	if s.waited {
 		return false
 	}
-	if s.stopOpening == nil {
-		s.stopOpening = s.after(openingAfter, func() { s.opening = true; s.draw() })
+	if s.stopWaiting == nil {
+		s.stopWaiting = s.after(tapWaits, func() { s.waited = true; s.draw() })
 	}
 	return true
 }

@@ -30,7 +30,7 @@ func TestAVisit(t *testing.T) {
 	f.tap("Start")
 	f.wantCall("OpenService caf")
 	f.wantScreen(screenNeeds) // a site that opens at once shows nothing between
-	f.clock.advance(openingAfter)
+	f.clock.advance(tapWaits)
 	f.wantScreen(screenOpening) // before borned has answered
 	f.at(kiosk.English, kiosk.Visiting, func(s *kiosk.Snapshot) { s.Notice, s.Service = kiosk.Opening, "caf" })
 	f.wantScreen(screenOpening)
@@ -46,7 +46,7 @@ func TestAVisit(t *testing.T) {
 	f.wantCall("CallMediator")
 	f.tap("Finish")
 	f.wantScreen(screenConfirm)
-	f.tap("No, I continue")
+	f.tap("Back to the site")
 	f.wantScreen(screenPage)
 	f.tap("Home")
 	f.wantCall("Home")
@@ -54,8 +54,10 @@ func TestAVisit(t *testing.T) {
 	f.wantScreen(screenHome)
 	f.tap("Finish")
 	f.tap("Yes, finish")
-	f.wantScreen(screenEnding)
+	f.wantScreen(screenConfirm) // an end that comes at once shows nothing between
 	f.wantCall("EndSession button")
+	f.clock.advance(tapWaits)
+	f.wantScreen(screenEnding)
 	f.at(kiosk.English, kiosk.Ending, nil)
 	f.wantScreen(screenEnding)
 	f.at("", kiosk.Ready, nil)
@@ -111,7 +113,7 @@ func TestThePageShowsOnlyWhenNothingElseMustBeSeen(t *testing.T) {
 	}
 	f.tap("Terminer")
 	shown(false)
-	f.tap("Non, je continue")
+	f.tap("Revenir au site")
 	shown(true)
 	for _, s := range []kiosk.State{kiosk.Ending, kiosk.Ready, kiosk.Starting, kiosk.Choosing, kiosk.Closed, kiosk.OutOfService, ""} {
 		f.at(kiosk.French, s, nil)

@@ -47,8 +47,24 @@ func stories() []story {
 		}}
 	}
 	state := func(name string, s kiosk.State) story {
-		return story{name, func(f *fixture, l kiosk.Language) { f.at(l, s, nil) }}
+		return story{name, func(f *fixture, l kiosk.Language) { f.at(l, s, nil); f.clock.advance(settle) }}
 	}
+	closed := func(name string, opens time.Duration) story {
+		return story{name, func(f *fixture, l kiosk.Language) {
+			f.settings.Opening = sampleHours()
+			f.settings.Languages = append([]kiosk.Language{l}, f.settings.Languages...)
+			f.at("", kiosk.Closed, func(s *kiosk.Snapshot) { s.OpensAt = f.clock.Now().Add(opens) })
+			f.clock.advance(settle)
+		}}
+	}
+	after := func(name string, questions bool, tell func(f *fixture)) story {
+		return story{name, func(f *fixture, l kiosk.Language) {
+			f.at(l, kiosk.Visiting, nil)
+			f.at(l, kiosk.Ending, func(s *kiosk.Snapshot) { s.Questions = questions })
+			tell(f)
+		}}
+	}
+	proved := func(f *fixture) { f.Update(kiosk.Snapshot{State: kiosk.Ready, Questions: f.snapshot.Questions}) }
 	return []story{
 		state("01-starting", kiosk.Starting),
 		state("02-ready", kiosk.Ready),
@@ -72,16 +88,31 @@ func stories() []story {
 		blocked("13b-blocked-long", strings.Repeat("tres-long-nom-de-machine.", 8)+"example", kiosk.ReasonHostNotListed),
 		blocked("13c-blocked-letters", "xn--mdiathque-53af.example", kiosk.ReasonHostNotListed),
 		blocked("13d-untrusted", "demarches.example.fr", kiosk.ReasonCertificate),
+		blocked("13f-clock", "demarches.example.fr", "clock"),
 		blocked("13e-blocked-link", "", kiosk.ReasonScheme),
 		notice("14-unreachable", kiosk.Unreachable, 0),
 		{"15-confirm", func(f *fixture, l kiosk.Language) { f.at(l, kiosk.Visiting, nil); f.askEnd() }},
+		{"15a-confirm-themes", func(f *fixture, l kiosk.Language) { f.at(l, kiosk.Choosing, nil); f.askEnd() }},
 		state("16-ending", kiosk.Ending),
+		after("16a-faces", true, func(*fixture) {}),
+		after("16b-faces-proved", true, proved),
+		after("16c-outcome", true, func(f *fixture) { proved(f); f.answer(func(*kiosk.Report) {}) }),
+		after("16d-ending-asked", true, func(f *fixture) { f.askNoMore() }),
+		after("16e-over", false, func(*fixture) {}),
+		after("16f-over-erased", false, proved),
 		{"17-erased", func(f *fixture, l kiosk.Language) {
-			f.at(l, kiosk.Ending, nil)
-			f.Update(kiosk.Snapshot{State: kiosk.Ready})
+			f.thanked(l)
 		}},
 		state("18-closed", kiosk.Closed),
+		closed("18a-closed-tomorrow", 21*time.Hour),
+		closed("18b-closed-later", 12*24*time.Hour),
 		state("19-out-of-service", kiosk.OutOfService),
+		{"19a-out-reason", func(f *fixture, l kiosk.Language) {
+			f.at(l, kiosk.OutOfService, func(s *kiosk.Snapshot) {
+				s.Reason = "the last session could not be proved gone: 2 processes of the session, 1 file in /dev/shm"
+			})
+			f.clock.advance(settle)
+		}},
 		{"21-pick-nothing", func(f *fixture, l kiosk.Language) { f.pick(l, kiosk.Offer{}) }},
 		{"22-pick-reading", func(f *fixture, l kiosk.Language) { f.pick(l, kiosk.Offer{Key: kiosk.KeyReading}) }},
 		{"23-pick-unreadable", func(f *fixture, l kiosk.Language) { f.pick(l, kiosk.Offer{Key: kiosk.KeyUnreadable}) }},
@@ -98,8 +129,7 @@ func stories() []story {
 		}},
 		{"28-erased-key", func(f *fixture, l kiosk.Language) {
 			f.borne.shelve(kiosk.Offer{Key: kiosk.KeyPlugged})
-			f.at(l, kiosk.Ending, nil)
-			f.Update(kiosk.Snapshot{State: kiosk.Ready})
+			f.thanked(l)
 		}},
 		{"20-message", func(f *fixture, l kiosk.Language) {
 			f.at(l, kiosk.Choosing, func(s *kiosk.Snapshot) {
@@ -107,6 +137,25 @@ func stories() []story {
 			})
 		}},
 	}
+}
+
+// sampleHours has a lunch break, an afternoon that differs and a closed day.
+func sampleHours() (h kiosk.OpeningHours) {
+	morning, afternoon := kiosk.Period{From: 9 * 60, To: 12*60 + 30}, kiosk.Period{From: 14 * 60, To: 17*60 + 30}
+	for d := time.Monday; d <= time.Friday; d++ {
+		h.Week[d] = []kiosk.Period{morning, afternoon}
+	}
+	h.Week[time.Wednesday] = []kiosk.Period{morning}
+	h.Week[time.Saturday] = []kiosk.Period{morning}
+	return h
+}
+
+// thanked brings a visitor past the questions.
+func (f *fixture) thanked(l kiosk.Language) {
+	f.at(l, kiosk.Visiting, nil)
+	f.at(l, kiosk.Ending, func(s *kiosk.Snapshot) { s.Questions = true })
+	f.Update(kiosk.Snapshot{State: kiosk.Ready, Questions: true})
+	f.askNoMore()
 }
 
 // pick brings the visitor to the choice of a file.

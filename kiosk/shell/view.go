@@ -21,6 +21,8 @@ const (
 	screenPick        screenID = "pick"
 	screenConfirm     screenID = "confirm"
 	screenEnding      screenID = "ending"
+	screenFaces       screenID = "faces"
+	screenOutcome     screenID = "outcome"
 	screenErased      screenID = "erased"
 	screenClosed      screenID = "closed"
 	screenOut         screenID = "out-of-service"
@@ -53,6 +55,12 @@ type view struct {
 	// host and reason are what was refused, on the screen that says so.
 	host   string
 	reason kiosk.Reason
+	// onSite is true when an end is asked over a site, proved when the wipe of
+	// the visit that ended is, over when it did not end by its button.
+	onSite, proved, over bool
+	// opens says when a closed borne opens, reasonForStaff why it is out of
+	// service.
+	opens, reasonForStaff string
 }
 
 // choice is where the visitor is among the shell's own screens, and what the
@@ -63,8 +71,10 @@ type choice struct {
 	homePage   int
 	themePage  int
 	confirming bool
-	erased     bool
-	failed     bool
+	// after is what follows a visit; proved and over are as in a view.
+	after        afterStep
+	proved, over bool
+	failed       bool
 	// pending is shown from a tap to borned's answer, so that a tap is seen.
 	pending screenID
 }
@@ -86,18 +96,24 @@ func (c choice) view(s kiosk.Snapshot, language kiosk.Language) view {
 		v.host, v.reason = readableHost(s.BlockedHost), s.BlockedReason
 	case screenIdle, screenLimit:
 		v.timed = false // the screen itself says how long
+	case screenConfirm:
+		v.onSite = s.State == kiosk.Visiting
 	case screenEnding:
-		v.bar = false
+		v.bar, v.over = false, c.over && s.State == kiosk.Ending
+	case screenFaces, screenOutcome, screenErased:
+		v.proved, v.over = c.proved, c.over
+	case screenOut:
+		v.reasonForStaff = forStaff(s)
 	}
 	return v
 }
 
 func (c choice) screen(s kiosk.Snapshot) screenID {
+	if screen := c.afterScreen(s.State); screen != "" {
+		return screen
+	}
 	switch s.State {
 	case kiosk.Ready:
-		if c.erased {
-			return screenErased
-		}
 		return screenReady
 	case kiosk.Ending:
 		return screenEnding
@@ -109,6 +125,28 @@ func (c choice) screen(s kiosk.Snapshot) screenID {
 		return c.visitScreen(s)
 	}
 	return screenStarting
+}
+
+// afterScreen is what follows a visit, "" when nothing does. It stays over a
+// borne that prepares for the next visitor, but says nothing of a wipe that is
+// not proved.
+func (c choice) afterScreen(state kiosk.State) screenID {
+	switch state {
+	case kiosk.Ending, kiosk.Starting, kiosk.Ready, kiosk.Closed:
+	default:
+		return ""
+	}
+	switch {
+	case c.after == afterFace:
+		return screenFaces
+	case c.after == afterOutcome:
+		return screenOutcome
+	case c.after == afterErased && c.proved:
+		return screenErased
+	case c.after == afterErased:
+		return screenEnding
+	}
+	return ""
 }
 
 func (c choice) visitScreen(s kiosk.Snapshot) screenID {

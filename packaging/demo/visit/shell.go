@@ -87,6 +87,10 @@ func (p *Player) Home(ctx context.Context) error {
 	})
 }
 
+// nextVisitor is a button under the questions after the end, from the top: after three answers and the one that skips
+// them. It comes with the proof.
+const nextVisitor = 4
+
 // End touches "Terminer", confirms, and waits until the wipe is proved and the next visitor may come.
 func (p *Player) End(ctx context.Context) error {
 	err := p.Step(ctx, "terminer", "Toucher « Terminer » : une seule question", func(ctx context.Context) error {
@@ -99,7 +103,7 @@ func (p *Player) End(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	err = p.Step(ctx, "tout-a-ete-efface", "Confirmer : « Tout a été effacé »", func(ctx context.Context) error {
+	err = p.Step(ctx, "tout-a-ete-efface", "Confirmer : tout est effacé, la borne demande comment c'était", func(ctx context.Context) error {
 		if err := p.borne.Shell.Press(ctx, drive.Danger, 0); err != nil {
 			return err
 		}
@@ -112,7 +116,7 @@ func (p *Player) End(ctx context.Context) error {
 		return err
 	}
 	return p.Step(ctx, "accueil-suivant", "Retour à l'écran d'accueil", func(ctx context.Context) error {
-		if err := p.borne.Shell.Press(ctx, drive.Plain, 0); err != nil {
+		if err := p.borne.Shell.Press(ctx, drive.Plain, nextVisitor); err != nil {
 			return err
 		}
 		_, err := p.borne.Shell.Find(ctx, drive.Primary, 0)
