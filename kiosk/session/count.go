@@ -57,7 +57,9 @@ func (s State) cells(m Moment) map[kiosk.Key]uint64 {
 func (s State) availability(m Moment, online bool) Effect {
 	what := kiosk.AvailableOpen
 	switch {
-	case s.Phase == kiosk.OutOfService || s.Phase == kiosk.Starting || s.Phase == kiosk.Closed:
+	case s.Phase == kiosk.Closed:
+		what = kiosk.AvailableClosed
+	case s.Phase == kiosk.OutOfService || s.Phase == kiosk.Starting:
 		what = kiosk.AvailableOutOfService
 	case !online:
 		what = kiosk.AvailableOffline

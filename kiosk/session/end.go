@@ -14,7 +14,10 @@ func (s State) end(m Moment, r kiosk.EndReason) (State, []Effect) {
 		s = s.tallied(kiosk.CellHelp, orNone(s.HelpFor), kiosk.NotAnswered)
 	}
 	s.Phase, s.Notice, s.Help, s.Picking = kiosk.Ending, kiosk.NoNotice, kiosk.NoHelp, false
-	s.EndReason, s.EndedAt, s.Questions = r, m.Elapsed, r == kiosk.EndButton
+	s.EndReason, s.EndedAt = r, m.Elapsed
+	if s.QuestionsUntil = 0; asks(r) {
+		s.QuestionsUntil = m.Elapsed + questionsFor
+	}
 	return s.wipe(m)
 }
 
@@ -66,6 +69,8 @@ func (s State) forget(m Moment) (State, []Effect) {
 	}
 	s.Language, s.Service, s.Notice, s.Help, s.HelpFor = "", "", kiosk.NoNotice, kiosk.NoHelp, ""
 	s.StartedAt, s.LastInput, s.LimitAt, s.OpenedAt, s.OpenBy, s.CalledAt, s.EndedAt = 0, 0, 0, 0, 0, 0, 0
+	s.IdleFrom, s.IdleWarned, s.LimitWarned, s.LimitRead, s.Busy = 0, 0, 0, false, 0
+	s.ClosingAt, s.ClosesBy, s.ProlongedTo = 0, 0, 0
 	s.EndReason, s.HadSession, s.Tally = "", false, nil
 	s.BlockedHost, s.BlockedReason, s.Picking = "", "", false
 	return s, effects
@@ -96,6 +101,9 @@ func (s State) betweenVisitors(m Moment) (State, []Effect) {
 	case s.ClosedReason != "":
 		s.Phase, s.Reason = kiosk.Closed, s.ClosedReason
 		return s, nil
+	case s.shut():
+		s.Phase, s.Reason = kiosk.Closed, outsideHours
+		return s, nil
 	case !s.Shell:
 		s.Phase = kiosk.Starting
 		return s, nil
@@ -116,14 +124,14 @@ func (s State) betweenVisitors(m Moment) (State, []Effect) {
 
 func (s State) startBrowser() (State, []Effect) {
 	s.Generation++
-	s.Browser = browserStarting
+	s.Browser, s.Busy = browserStarting, 0
 	return s, []Effect{StartBrowser{s.Generation}}
 }
 
 // shellGone ends a session; without a session the standby browser goes too,
 // since its X server may have gone with the shell.
 func (s State) shellGone(m Moment) (State, []Effect) {
-	s.Shell = false
+	s.Shell, s.QuestionsUntil = false, 0 // it alone knew what was asked
 	switch {
 	case s.Phase.InSession():
 		return s.end(m, kiosk.EndShell)
@@ -168,7 +176,7 @@ func (s State) browser(m Moment, e Event) (State, []Effect) {
 		}
 	case FileWanted:
 		if e.Generation == s.Generation && s.Phase == kiosk.Visiting && s.Browser == browserReady {
-			s.Picking, s.LastInput = true, m.Elapsed
+			s.Picking = true
 			if s.Notice == kiosk.NoNotice || s.Notice == kiosk.Opening {
 				s.Notice = kiosk.PickFile
 			}

@@ -169,8 +169,10 @@ func (Tick) event()            {}
 func (Minute) event()          {}
 
 // Moment is the time of an event. Elapsed is monotonic and rules every delay;
-// Wall is the wall clock in the borne's time zone and only dates counters.
+// Wall is the wall clock in the borne's time zone: it dates counters and is
+// held against the opening hours, unless it cannot be right (ClockWrong).
 type Moment struct {
-	Elapsed time.Duration
-	Wall    time.Time
+	Elapsed    time.Duration
+	Wall       time.Time
+	ClockWrong bool
 }

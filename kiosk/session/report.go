@@ -2,33 +2,34 @@ package session
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"borne/kiosk"
 )
 
+// questionsFor is how long after the end a visitor may be asked how it went:
+// nobody else may answer for him.
+const questionsFor = 2 * time.Minute
+
+// asks reports whether the visitor is asked how it went. One whose time is up
+// is there, since an empty borne would have been idle before; and that he was
+// not done is what must be known of him.
+func asks(r kiosk.EndReason) bool { return r == kiosk.EndButton || r == kiosk.EndLimit }
+
 // report counts what a visitor answered, once per visit. Nothing waits for it.
 func (s State) report(m Moment, r kiosk.Report) (State, []Effect) {
 	switch {
-	case !s.Questions:
+	case s.QuestionsUntil == 0 || m.Elapsed >= s.QuestionsUntil:
 		return s, refuse(fmt.Errorf("%w: no visit has just ended", kiosk.ErrBadArgument))
 	case r.Service != "" && !s.Services[r.Service]:
 		return s, refuse(fmt.Errorf("%w (%q)", kiosk.ErrUnknownService, r.Service))
+	case !slices.Contains(kiosk.Outcomes(), r.Outcome), !slices.Contains(kiosk.Faces(), r.Face):
+		return s, refuse(fmt.Errorf("%w: not an answer", kiosk.ErrBadArgument))
 	}
-	s.Questions = false
-	day := m.Wall.Format(time.DateOnly)
+	s.QuestionsUntil = 0
 	return s, []Effect{Count{map[kiosk.Key]uint64{
-		{Kind: kiosk.CellOutcome, Day: day, Hour: kiosk.NoHour, First: orNone(r.Service), Second: string(r.Outcome)}:   1,
-		{Kind: kiosk.CellSatisfaction, Day: day, Hour: kiosk.NoHour, First: orNone(r.Service), Second: string(r.Face)}: 1,
+		key(m, tally{kiosk.CellOutcome, orNone(r.Service), string(r.Outcome)}):   1,
+		key(m, tally{kiosk.CellSatisfaction, orNone(r.Service), string(r.Face)}): 1,
 	}}}
-}
-
-// prolong gives the visitor more time from now on, or from the end that was
-// set, whichever is later.
-func (s State) prolong(m Moment, by time.Duration) (State, []Effect) {
-	if !s.Phase.InSession() {
-		return s, refuse(kiosk.ErrNoSession)
-	}
-	s.LimitAt += by
-	return s.extend(m)
 }

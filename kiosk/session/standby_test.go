@@ -166,6 +166,7 @@ func TestStandbyIsRenewed(t *testing.T) {
 	c.do(EndSession{kiosk.EndButton})
 	c.do(BrowserReady{c.s.Generation})
 	generation = c.s.Generation
+	c.wake() // nobody is asked any more how it went
 	c.wake()
 	if c.s.Generation != generation+1 || c.s.Faults != 0 {
 		t.Fatalf("generation %d after %d, %d faults", c.s.Generation, generation, c.s.Faults)

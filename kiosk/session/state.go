@@ -8,8 +8,6 @@ import (
 
 // Delays that are the machine's own.
 const (
-	// limitNotice before the end of the longest session the visitor is asked.
-	limitNotice = 2 * time.Minute
 	// shortTime is when the bar begins to show the time left.
 	shortTime = 10 * time.Minute
 	// openTimeout is how long a site may take to show its first page.
@@ -36,6 +34,7 @@ const (
 type State struct {
 	Phase  kiosk.State
 	Reason string
+	// Notice is what is told of the page; a warning may stand before it.
 	Notice kiosk.Notice
 	Help   kiosk.Help
 	// Language and Service are the visitor's, empty outside a session.
@@ -68,13 +67,31 @@ type State struct {
 	BundleWaits  bool
 	Exiting      bool
 
-	// Questions is true from an end until its report, or the next visit.
-	Questions bool
+	// Hours is what the opening hours said; Overruled is true when staff opened
+	// the borne outside of them, until they begin again.
+	Hours     hours
+	Overruled bool
+
+	// QuestionsUntil is when the last visitor is no longer asked how it went; 0
+	// when nobody is.
+	QuestionsUntil time.Duration
 
 	// The session's own times, all zero outside it.
 	StartedAt  time.Duration
 	LastInput  time.Duration
+	IdleFrom   time.Duration // since when idle time runs, but for Busy
+	Busy       busySet
+	IdleWarned time.Duration // since when the idle warning stands, 0 while not
 	LimitAt    time.Duration
+	// LimitWarned is since when the visitor is warned of the limit, 0 while not;
+	// LimitRead takes the warning off the screen.
+	LimitWarned time.Duration
+	LimitRead   bool
+	// ClosingAt is the limit that the closing hour sets, ClosesBy how far the
+	// visitor may move it, both 0 while the borne is open; ProlongedTo is how
+	// far a mediator did.
+	ClosingAt, ClosesBy, ProlongedTo time.Duration
+
 	OpenedAt   time.Duration // the present service
 	OpenBy     time.Duration // when Opening becomes Unreachable
 	CalledAt   time.Duration
@@ -113,19 +130,20 @@ func New() State { return State{Phase: kiosk.Starting, Settings: kiosk.DefaultSe
 
 // Snapshot is what the bus tells. Its deadline is now plus what remains.
 func (s State) Snapshot(m Moment, now time.Time) kiosk.Snapshot {
-	n := kiosk.Snapshot{State: s.Phase, Reason: s.Reason, Notice: s.Notice, Help: s.Help,
-		Language: s.Language, Service: s.Service, Message: s.Message, Questions: s.Questions}
+	n := kiosk.Snapshot{State: s.Phase, Reason: s.Reason, Notice: s.notice(), Help: s.Help,
+		Language: s.Language, Service: s.Service, Message: s.Message, OpensAt: s.opensAt(),
+		Questions: m.Elapsed < s.QuestionsUntil}
 	if !s.Phase.InSession() {
 		return n
 	}
-	if s.Notice == kiosk.Blocked {
+	if n.Notice == kiosk.Blocked {
 		n.BlockedHost, n.BlockedReason = s.BlockedHost, s.BlockedReason
 	}
 	switch {
-	case s.Notice == kiosk.IdleWarning:
-		n.Deadline = now.Add(s.idleAt() - m.Elapsed)
-	case s.LimitAt-m.Elapsed <= shortTime:
-		n.Deadline = now.Add(s.LimitAt - m.Elapsed)
+	case s.IdleWarned > 0:
+		n.Deadline = now.Add(min(s.idleAt(), s.limitEnd()) - m.Elapsed)
+	case s.limitEnd()-m.Elapsed <= shortTime:
+		n.Deadline = now.Add(s.limitEnd() - m.Elapsed)
 	}
 	return n
 }
@@ -133,20 +151,20 @@ func (s State) Snapshot(m Moment, now time.Time) kiosk.Snapshot {
 // Wake is when the next Tick is due, as Moment.Elapsed; 0 for never. Every
 // phase in which something is under way has one, so that none lasts for ever.
 func (s State) Wake() time.Duration {
-	var due []time.Duration
-	if s.RetryAt > 0 && !s.Wiping {
+	due := []time.Duration{s.standbyDue(), s.Hours.EdgeAt, s.QuestionsUntil}
+	if !s.Wiping {
 		due = append(due, s.RetryAt)
 	}
-	if at := s.standbyDue(); at > 0 {
-		due = append(due, at)
-	}
 	if s.Phase.InSession() {
-		due = append(due, s.idleAt(), s.LimitAt)
-		if s.Notice != kiosk.IdleWarning {
-			due = append(due, s.idleAt()-s.Settings.IdleWarning)
+		if s.IdleWarned > 0 {
+			due = append(due, s.idleAt())
+		} else {
+			due = append(due, s.idleWarnAt())
 		}
-		if s.Notice != kiosk.IdleWarning && s.Notice != kiosk.LimitWarning {
-			due = append(due, s.LimitAt-limitNotice)
+		if s.LimitWarned > 0 {
+			due = append(due, s.limitEnd())
+		} else {
+			due = append(due, s.limitAt()-limitNotice)
 		}
 		if s.Notice == kiosk.Opening && s.Browser == browserReady {
 			due = append(due, s.OpenBy)
@@ -154,12 +172,9 @@ func (s State) Wake() time.Duration {
 	}
 	var first time.Duration
 	for _, d := range due {
-		if first == 0 || d < first {
+		if d > 0 && (first == 0 || d < first) {
 			first = d
 		}
 	}
 	return first
 }
-
-// idleAt is when the session ends without input.
-func (s State) idleAt() time.Duration { return s.LastInput + s.Settings.IdleTimeout }

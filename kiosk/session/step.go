@@ -18,6 +18,7 @@ func Step(s State, m Moment, e Event) (State, []Effect) {
 		for _, id := range e.Services {
 			s.Services[id] = true
 		}
+		s = s.lookAtHours(m)
 		if s.Browser != noBrowser && !s.Phase.InSession() {
 			s.Phase = kiosk.Starting
 			return s.wipe(m)
@@ -47,12 +48,10 @@ func Step(s State, m Moment, e Event) (State, []Effect) {
 	case Extend:
 		return s.extend(m)
 	case Activity:
-		// A touch under the idle warning is the shell's to interpret: it may be
-		// the next visitor's. Only Extend goes on.
-		if s.Phase.InSession() && s.Notice != kiosk.IdleWarning {
-			s.LastInput = m.Elapsed
+		if !s.Phase.InSession() {
+			return s, nil
 		}
-		return s, nil
+		return s.touched(m), nil
 	case CallMediator, AnswerHelp:
 		return s.help(m, e)
 	case Home, Back:
@@ -62,7 +61,7 @@ func Step(s State, m Moment, e Event) (State, []Effect) {
 	case Prolong:
 		return s.prolong(m, e.By)
 	case Busy:
-		return s, nil
+		return s.busy(m, e), nil
 	case GiveFile:
 		return s.giveFile(m, e.Document)
 	case AllowHost:
@@ -79,7 +78,7 @@ func Step(s State, m Moment, e Event) (State, []Effect) {
 	case Tick:
 		return s.tick(m)
 	case Minute:
-		return s, []Effect{s.availability(m, e.Online)}
+		return s.minute(m, e)
 	}
 	panic(fmt.Sprintf("session: event %T is not handled", e))
 }
@@ -112,9 +111,10 @@ func (s State) start(m Moment, l kiosk.Language) (State, []Effect) {
 	case !slices.Contains(s.Settings.Languages, l):
 		return s, refuse(fmt.Errorf("%w (%q)", kiosk.ErrUnknownLang, l))
 	}
-	s.Phase, s.Proved, s.Language, s.Questions = kiosk.Choosing, false, l, false
+	s.Phase, s.Proved, s.Language, s.QuestionsUntil = kiosk.Choosing, false, l, 0
 	s.HadSession = true
-	s.StartedAt, s.LastInput = m.Elapsed, m.Elapsed
+	s.StartedAt = m.Elapsed
+	s = s.present(m)
 	s.LimitAt = m.Elapsed + s.Settings.SessionLimit
 	s = s.tallied(kiosk.CellInclusion, string(l), kiosk.None)
 	return s, []Effect{Mark{true}}
@@ -130,29 +130,12 @@ func (s State) open(m Moment, id kiosk.ServiceID) (State, []Effect) {
 	}
 	s = s.visited(m)
 	s.Phase, s.Service, s.Notice, s.Picking, s.Hanging = kiosk.Visiting, id, kiosk.Opening, false, false
-	s.LastInput, s.OpenedAt, s.OpenBy = m.Elapsed, m.Elapsed, m.Elapsed+openTimeout
+	s.OpenedAt, s.OpenBy = m.Elapsed, m.Elapsed+openTimeout
+	s = s.present(m)
 	if s.Browser != browserReady {
 		return s, nil // BrowserReady navigates
 	}
 	return s, []Effect{Navigate{id}}
-}
-
-// extend says that the visitor is there and goes on.
-func (s State) extend(m Moment) (State, []Effect) {
-	if !s.Phase.InSession() {
-		return s, refuse(kiosk.ErrNoSession)
-	}
-	s.LastInput = m.Elapsed
-	if s.LimitAt-m.Elapsed <= limitNotice {
-		s.LimitAt = m.Elapsed + limitNotice + s.Settings.Extension
-	}
-	if s.Notice == kiosk.IdleWarning || s.Notice == kiosk.LimitWarning {
-		s.Notice = kiosk.NoNotice
-		if s.Picking {
-			s.Notice = kiosk.PickFile
-		}
-	}
-	return s, nil
 }
 
 // giveFile answers the page, which may wait for a file or for none.
@@ -163,7 +146,8 @@ func (s State) giveFile(m Moment, document string) (State, []Effect) {
 	if !s.Picking {
 		return s, refuse(fmt.Errorf("%w: no page waits for a file", kiosk.ErrBadArgument))
 	}
-	s.Picking, s.LastInput = false, m.Elapsed
+	s.Picking = false
+	s = s.present(m)
 	if s.Notice == kiosk.PickFile {
 		s.Notice = kiosk.NoNotice
 	}
@@ -194,14 +178,15 @@ func (s State) leavePage(m Moment, e Event) (State, []Effect) {
 	if !s.Phase.InSession() {
 		return s, refuse(kiosk.ErrNoSession)
 	}
-	s.LastInput, s.Hanging = m.Elapsed, false
+	s.Hanging = false
+	s = s.present(m)
 	var effects []Effect
 	if s.Picking {
 		s.Picking, effects = false, []Effect{Answer{}}
 	}
 	if _, home := e.(Home); home || s.Phase == kiosk.Choosing {
 		s = s.visited(m)
-		s.Phase, s.Service, s.Notice = kiosk.Choosing, "", kiosk.NoNotice
+		s.Phase, s.Service, s.Notice, s.Busy = kiosk.Choosing, "", kiosk.NoNotice, 0
 		return s, effects
 	}
 	if effects != nil {
@@ -227,7 +212,7 @@ func (s State) help(m Moment, e Event) (State, []Effect) {
 		if s.Help == kiosk.NoHelp {
 			s.Help, s.CalledAt, s.HelpFor = kiosk.HelpCalled, m.Elapsed, s.Service
 		}
-		s.LastInput = m.Elapsed
+		s = s.present(m)
 	case AnswerHelp:
 		if s.Help == kiosk.HelpCalled {
 			s.Help = kiosk.HelpComing
@@ -242,12 +227,13 @@ func (s State) staff(m Moment, e Event) (State, []Effect) {
 	urgent := false
 	switch e := e.(type) {
 	case Close:
-		s.ClosedReason, urgent = e.Reason, e.Urgent
+		s.ClosedReason, s.Overruled, urgent = e.Reason, false, e.Urgent
 		if s.ClosedReason == "" {
 			s.ClosedReason = "closed by staff"
 		}
 	case Open:
-		s.ClosedReason = ""
+		s.ClosedReason, s.Overruled = "", s.Hours.Closed
+		s = s.closing(m)
 		if s.Phase == kiosk.OutOfService && !s.Wiping {
 			return s.wipe(m)
 		}
@@ -269,6 +255,12 @@ func (s State) staff(m Moment, e Event) (State, []Effect) {
 
 // tick does what time alone brings.
 func (s State) tick(m Moment) (State, []Effect) {
+	if s.QuestionsUntil > 0 && m.Elapsed >= s.QuestionsUntil {
+		s.QuestionsUntil = 0
+	}
+	if s.Hours.EdgeAt > 0 && m.Elapsed >= s.Hours.EdgeAt {
+		return s.atHours(m)
+	}
 	if s.RetryAt > 0 && m.Elapsed >= s.RetryAt && !s.Wiping {
 		s.RetryAt = 0
 		switch {
@@ -285,17 +277,5 @@ func (s State) tick(m Moment) (State, []Effect) {
 	if !s.Phase.InSession() {
 		return s, nil
 	}
-	switch {
-	case m.Elapsed >= s.idleAt():
-		return s.end(m, kiosk.EndIdle)
-	case m.Elapsed >= s.LimitAt:
-		return s.end(m, kiosk.EndLimit)
-	case m.Elapsed >= s.idleAt()-s.Settings.IdleWarning:
-		s.Notice = kiosk.IdleWarning
-	case m.Elapsed >= s.LimitAt-limitNotice:
-		s.Notice = kiosk.LimitWarning
-	case s.Notice == kiosk.Opening && s.Browser == browserReady && m.Elapsed >= s.OpenBy:
-		s.Notice = kiosk.Unreachable
-	}
-	return s, nil
+	return s.overdue(m)
 }
