@@ -5,8 +5,8 @@ package packaging
 
 import "embed"
 
-// Files holds systemd/, dbus/, sysusers/, xorg/, usbguard/ and udev/ as they
+// Files holds systemd/, dbus/, sysusers/, xorg/, usbguard/, udev/ and grub/ as they
 // stand here.
 //
-//go:embed systemd/*.service systemd/*.conf systemd/masked dbus/*.conf sysusers/*.conf xorg/* usbguard/* udev/*
+//go:embed grub/*.cfg systemd/*.service systemd/*.conf systemd/masked dbus/*.conf sysusers/*.conf xorg/* usbguard/* udev/*
 var Files embed.FS

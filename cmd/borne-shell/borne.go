@@ -45,6 +45,7 @@ func (b *borne) watch(ctx context.Context) error {
 			}
 		}
 		if n.State != last && n.State == kiosk.Ready {
+			go forget()
 			rest.Reset(restAfter)
 		}
 		last = n.State

@@ -6,6 +6,7 @@ package main
 import "C"
 
 import (
+	"runtime"
 	"runtime/debug"
 	"time"
 )
@@ -13,6 +14,15 @@ import (
 // restAfter is how long after a visit memory is given back: no screen is being
 // drawn then, and nobody waits for the next.
 const restAfter = 5 * time.Second
+
+// forget overwrites what the shell needs no more of a visit: what was copied and
+// titles of windows, which pass through the browser's gate. The collector
+// overwrites what it frees (GODEBUG=clobberfree=1, in the unit), and frees what
+// a pool holds at the second time only. The graphics library may wait.
+func forget() {
+	runtime.GC()
+	debug.FreeOSMemory()
+}
 
 // giveBack returns to the system what neither Go nor the graphics library
 // needs now. It takes some milliseconds.

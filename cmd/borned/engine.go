@@ -180,6 +180,9 @@ func (e *engine) Start(ctx context.Context, generation uint64, tell func(session
 	e.visited, e.visiting = unit, watching
 	e.state.Unlock()
 	go watch(watching, b, unit.Gone(), failed)
+	// Before anybody may come: what was told of the visit before is not needed by
+	// now, and nobody waits for these milliseconds.
+	forgetMemory()
 	return nil
 }
 

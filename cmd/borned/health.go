@@ -41,6 +41,7 @@ func (h *health) facts() []kiosk.Fact {
 	if f, ok := devices(usb.Machine()); ok {
 		facts = append(facts, f)
 	}
+	facts = append(facts, residue(os.DirFS("/"))...)
 	return append(facts, h.agent.Health()...)
 }
 

@@ -41,7 +41,7 @@ func Kinds() []Kind {
 		{"pw", "password", "typed on the keyboard"},
 		{"cl", "clipboard", "typed, selected and copied by keys"},
 		{"pr", "primary selection", "typed and selected by keys"},
-		{"au", "HTTP authentication", "name and password of a Basic realm"},
+		{"au", "HTTP authentication", "name and password in an Authorization header, which stands there in base64"},
 		{"tk", "TLS ticket", "the session ticket that the server gave"},
 		{"mh", "mediator's host", "a host that was opened for this visitor, with HSTS"},
 		{"sh", "host of a site", "a host under an allowed domain, which was resolved, connected to, and sent HSTS"},

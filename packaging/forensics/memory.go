@@ -95,7 +95,7 @@ func mappings(pid int) ([]mapping, error) {
 		var errs [2]error
 		m.start, errs[0] = strconv.ParseUint(from, 16, 64)
 		m.end, errs[1] = strconv.ParseUint(to, 16, 64)
-			if err := errors.Join(errs[:]...); err != nil {
+		if err := errors.Join(errs[:]...); err != nil {
 			return nil, fmt.Errorf("read the mappings of a process: %w", err)
 		}
 		maps = append(maps, m)

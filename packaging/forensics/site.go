@@ -90,7 +90,7 @@ const head = `<!doctype html><meta charset="utf-8"><link rel=icon href="/icone.s
 const word = code => W + code;
 const W = %s;
 const say = words => fetch('/dit', {method: 'POST', keepalive: true, body: String(words)}).catch(() => {});
-addEventListener('pageshow', () => fetch('/vu' + location.pathname, {method: 'POST'}).catch(() => {}));
+addEventListener('pageshow', () => fetch('/vu' + location.pathname, {method: 'POST', keepalive: true}).catch(() => {}));
 </script>`
 
 // planting runs on the start page. Each step says its code, or what kept it.
@@ -114,13 +114,8 @@ const steps = {
 		const w = await f.createWritable(); await w.write(word('op').repeat(20)); await w.close();
 	},
 	hc: async () => (await fetch('/garde')).text(),
-	au: () => new Promise((ok, no) => {
-		const x = new XMLHttpRequest();
-		x.open('GET', '/acces', true, word('au'), word('au'));
-		x.onload = () => x.status == 200 ? ok() : no(new Error('status ' + x.status)); x.onerror = no; x.send();
-	}),
+	au: async () => { const r = await fetch('/acces', {headers: {Authorization: 'Basic ' + btoa(word('au') + ':' + word('au'))}}); if (!r.ok) throw 'status ' + r.status },
 	wn: () => { name = word('wn') },
-	js: () => { window.kept = Array.from({length: 50}, (_, i) => word('js') + i) },
 	bl: () => { window.blob = URL.createObjectURL(new Blob([word('bl').repeat(200)])) },
 	wk: () => new Promise((ok, no) => {
 		const w = new SharedWorker('/partage.js', word('wk')); w.onerror = no;
@@ -147,12 +142,15 @@ const steps = {
 const form = `<body><p>%s</p><form method=post action="/envoi" autocomplete=on>
 <textarea name=a autofocus></textarea><textarea name=b></textarea>
 <input name=nom autocomplete=name><input name=code type=password autocomplete=current-password><button>Envoyer</button></form>
-<script>setTimeout(() => { document.title = word('xp') }, 150)</script>`
+<script>window.kept = Array.from({length: 50}, (_, i) => word('js') + i);
+setTimeout(() => { document.title = word('xp') }, 150)</script>`
 
 // giving saves a document first, then asks for one at a touch.
 const giving = `<body style="background:#e8f2e8"><p>Toucher ici</p><input type=file id=f style="position:absolute;inset:100px 0 0 0;height:100%;opacity:.1">
 <script>f.onchange = async () => { await fetch('/recu', {method: 'POST', body: await f.files[0].arrayBuffer()}) };
-const a = document.createElement('a'); a.href = '/doc/' + word('dn') + '.pdf'; document.body.append(a); a.click()</script>`
+addEventListener('pageshow', () => setTimeout(() => {
+	const a = document.createElement('a'); a.href = '/doc/' + word('dn') + '.pdf'; document.body.append(a); a.click();
+}, 200))</script>`
 
 // ServeHTTP answers on every host.
 func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
