@@ -4,7 +4,7 @@
 // figures go into docs/resilience.md.
 //
 // Outside of its tests it holds what has no host in it: Plan draws from a seed what is broken when, Ledger keeps what was
-// acknowledged and finds what was lost or doubled, Slope judges what grows, and Section writes a part of the page.
+// acknowledged and finds what was lost or doubled, Trend judges what grows, and Section writes a part of the page.
 //
 // It does not search memory or the raw disk for what a visit left: packaging/forensics does. It does not try ways out:
 // packaging/escapes does.

@@ -43,7 +43,12 @@ func Rows(visits []Visit) []Row {
 			rows = append(rows, row)
 		}
 	}
-	return append(rows, sum("", "**all**", visits, func(Visit) bool { return true }))
+	return append(rows, Sum("**all**", visits))
+}
+
+// Sum is one row of all the visits.
+func Sum(words string, visits []Visit) Row {
+	return sum("", words, visits, func(Visit) bool { return true })
 }
 
 func sum(f Fault, words string, visits []Visit, is func(Visit) bool) Row {

@@ -1,29 +1,49 @@
 package chaos
 
-import "strings"
+import (
+	"math"
+	"strings"
+)
 
-// Slope is the slope of the straight line that fits values best, by least squares: how much y grows by one of x. It is 0
-// for fewer than two different x.
-func Slope(x, y []float64) float64 {
+// Line is the straight line that fits values best, by least squares.
+type Line struct {
+	// Start is its height where x is 0, Slope how much it grows by one of x.
+	Start, Slope float64
+	// Error is the standard error of Slope: the values' own unrest, as far as it moves the line.
+	Error float64
+}
+
+// Fit lays a line through values. Fewer than two different x give a flat one through their mean.
+func Fit(x, y []float64) Line {
 	n := float64(len(x))
-	if len(x) != len(y) || n < 2 {
-		return 0
+	if len(x) != len(y) || n == 0 {
+		return Line{}
 	}
 	var sx, sy float64
 	for i := range x {
 		sx += x[i]
 		sy += y[i]
 	}
+	mx, my := sx/n, sy/n
 	var above, below float64
 	for i := range x {
-		dx := x[i] - sx/n
-		above += dx * (y[i] - sy/n)
-		below += dx * dx
+		above += (x[i] - mx) * (y[i] - my)
+		below += (x[i] - mx) * (x[i] - mx)
 	}
 	if below == 0 {
-		return 0
+		return Line{Start: my}
 	}
-	return above / below
+	l := Line{Slope: above / below}
+	l.Start = my - l.Slope*mx
+	if n > 2 {
+		var left float64
+		for i := range x {
+			d := y[i] - l.Start - l.Slope*x[i]
+			left += d * d
+		}
+		l.Error = math.Sqrt(left / (n - 2) / below)
+	}
+	return l
 }
 
 // bars are eighths of a line's height.
