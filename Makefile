@@ -18,7 +18,7 @@ STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 ROOT     := $(CURDIR)/packaging/setup/asroot
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build deb run vm test unit e2e escapes lint bench storybook fuzz clean
+.PHONY: help setup build deb run vm test unit e2e escapes chaos soak lint bench storybook fuzz clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -56,6 +56,7 @@ unit: setup ## run the tests that need no installed package, with the race detec
 e2e: deb ## run the tests of the installed packages in a booted Debian
 	$(GO) test -exec $(ROOT) -count=1 -timeout 20m ./packaging/e2e/...
 	$(ROOT) env BORNE_ESCAPES=quick $(GO) test -count=1 -timeout 10m -run '^TestEscapes$$' ./packaging/escapes
+	$(ROOT) env BORNE_CHAOS=quick $(GO) test -count=1 -timeout 10m -run '^TestChaos$$' ./packaging/chaos
 
 # VM=no leaves out what needs a virtual machine, emulated in software: a quarter of an hour.
 ESCAPES := $(CURDIR)/build/escapes
@@ -71,6 +72,21 @@ escapes: deb ## try every way out of a borne and write what became of each into 
 	$(GO) run ./packaging/escapes/report -results $(ESCAPES)/results.jsonl -versions $(ESCAPES)/versions.json \
 	  -page docs/lockdown.md -without "$$without" || failed=yes; \
 	test -z "$$failed"
+
+# CUTS=0 leaves out the power cuts, which need a virtual machine, emulated in software: two minutes each.
+VISITS ?= 200
+CUTS   ?= 5
+chaos: deb ## break everything under VISITS visits and cut the power CUTS times; SEED= again; writes docs/resilience.md
+	@failed=; export BORNE_RESILIENCE=$(CURDIR)/docs/resilience.md BORNE_CHAOS_SEED=$(SEED) BORNE_ARTIFACTS=$${BORNE_ARTIFACTS:-$(CURDIR)/build/chaos}; \
+	$(ROOT) env BORNE_CHAOS=$(VISITS) $(GO) test -count=1 -v -timeout 90m -run '^TestChaos$$' ./packaging/chaos || failed=yes; \
+	if [ '$(CUTS)' = 0 ] || ! command -v qemu-system-x86_64 >/dev/null; then echo 'no power cuts: CUTS=0, or no qemu-system-x86_64'; \
+	else $(ROOT) env BORNE_VM_CUTS=$(CUTS) $(GO) test -count=1 -v -timeout 60m -run '^TestPowerCuts$$' ./packaging/vm || failed=yes; fi; \
+	test -z "$$failed"
+
+FOR ?= 10m
+soak: deb ## visits without pause for FOR (10m), to see what grows; writes docs/resilience.md
+	$(ROOT) env BORNE_SOAK=$(FOR) BORNE_RESILIENCE=$(CURDIR)/docs/resilience.md BORNE_ARTIFACTS=$${BORNE_ARTIFACTS:-$(CURDIR)/build/chaos} \
+	  $(GO) test -count=1 -v -timeout 24h -run '^TestSoak$$' ./packaging/chaos
 
 test: unit e2e ## run all tests
 
