@@ -244,7 +244,7 @@ func (s *scene) walk(ctx context.Context, b *blow) (began bool, err error) {
 	} {
 		b.moment(ctx, step.at)
 		limited, cancel := context.WithTimeout(ctx, stepPatience)
-		err := s.whileInSession(limited, cancel, began, step.do)
+		err := s.whileInSession(limited, cancel, began && step.at != chaos.AtEnd, step.do)
 		cancel()
 		if err != nil {
 			return began || s.session(ctx), err
