@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"borne/packaging/chaos"
@@ -145,24 +144,20 @@ func (s *scene) readOnly(ctx context.Context) error {
 	return errors.Join(err, back)
 }
 
-// cutNetwork takes away the addresses of everything that is elsewhere.
+// cutNetwork takes away the way to everything that is elsewhere.
 func (s *scene) cutNetwork(ctx context.Context) error {
-	addresses := []string{witnessAddress().String(), demo.SitesAddress().String(), demo.CentralAddress().String()}
-	list := strings.Join(addresses, " ")
-	device, err := s.shell(ctx, fmt.Sprintf(`ip -oneline address show to %s | awk '{print $2; exit}'`, addresses[0]))
-	if err != nil || device == "" {
-		return errors.Join(err, errors.New("no device has the addresses"))
+	each := func(verb string) string {
+		return fmt.Sprintf("for a in %s %s %s; do ip route %s local $a dev lo || exit 1; done", witnessAddress(), demo.SitesAddress(), demo.CentralAddress(), verb)
 	}
-	if _, err := s.shell(ctx, fmt.Sprintf("for a in %s; do ip address del $a/32 dev %s; done", list, device)); err != nil {
+	if _, err := s.shell(ctx, each("del")); err != nil {
 		return err
 	}
-	err = s.hand.pause(ctx, lasting)
-	_, back := s.shell(context.WithoutCancel(ctx), fmt.Sprintf("for a in %s; do ip address add $a/32 dev %s; done", list, device))
+	err := s.hand.pause(ctx, lasting)
+	_, back := s.shell(context.WithoutCancel(ctx), each("add"))
 	return errors.Join(err, back)
 }
 
-// corrupt sends what is counted so far to the central office, then kills borned and overwrites its log with noise before
-// it is back.
+// corrupt kills borned and overwrites its log with noise before it is back.
 func (s *scene) corrupt(ctx context.Context) error {
 	_, err := s.shell(ctx, fmt.Sprintf(`kill -9 $( %s ); sleep 0.1; for f in %s/usage.db %[2]s/usage.db-wal; do
 		[ -e $f ] && dd if=/dev/urandom of=$f conv=notrunc bs=4k count=$(( $(stat -c %%s $f) / 4096 + 1 )) 2>/dev/null; done; true`, borned, stateFolder))
