@@ -62,8 +62,10 @@ func run(ctx context.Context, log *slog.Logger, display, gateFolder string) erro
 	bar := shell.BarHeight(width, height)
 	manager.SetBar(bar)
 
+	chimes := newSound(log)
+	defer chimes.Close()
 	application := app.New()
-	s, err := shell.New(application, assets.Files, shell.Options{Kiosk: client, Page: client, Files: client, Placement: manager,
+	s, err := shell.New(application, assets.Files, shell.Options{Kiosk: client, Page: client, Files: client, Placement: manager, Sound: chimes,
 		Texts: texts, Settings: kiosk.DefaultSettings(), Log: log})
 	if err != nil {
 		return err
