@@ -26,6 +26,7 @@ var companions = []struct {
 	{"systemd/logind.conf", "/etc/systemd/logind.conf.d/50-borne.conf", 0o644},
 	{"systemd/manager.conf", "/etc/systemd/system.conf.d/50-borne.conf", 0o644},
 	{"systemd/getty.conf", "/etc/systemd/system/getty@.service.d/50-borne.conf", 0o644},
+	{"systemd/dbus.conf", "/etc/systemd/system/dbus.service.d/50-borne.conf", 0o644},
 	{"systemd/sysctl.conf", "/etc/sysctl.d/90-borne.conf", 0o644},
 	{"systemd/journald.conf", "/etc/systemd/journald.conf.d/50-borne.conf", 0o644},
 	{"systemd/coredump.conf", "/etc/systemd/coredump.conf.d/50-borne.conf", 0o644},

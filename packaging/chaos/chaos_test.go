@@ -167,6 +167,7 @@ func (s *scene) visit(planned chaos.Blow, ledger *chaos.Ledger) (v chaos.Visit, 
 	s.witness.begin()
 	b := &blow{Blow: planned, s: s, struck: make(chan struct{}), over: make(chan error, 1)}
 	began, happened := s.walk(ctx, b)
+	ended := time.Now()
 	v.WentOn = happened == nil
 	if b.Fault != chaos.Nothing {
 		select {
@@ -189,8 +190,13 @@ func (s *scene) visit(planned chaos.Blow, ledger *chaos.Ledger) (v chaos.Visit, 
 		if mended != nil {
 			return v, errors.Join(errGone, backErr, mended)
 		}
-	} else if !v.WentOn {
-		v.Back = back.Sub(b.at)
+	} else {
+		// A visitor who could end as meant waited for nothing before.
+		from := ended
+		if !v.WentOn || b.at.After(ended) {
+			from = b.at
+		}
+		v.Back = back.Sub(from)
 		if v.Back > slow {
 			s.keep(fmt.Sprintf("slow-%s-%d", planned.Fault, time.Now().Unix()))
 		}

@@ -20,7 +20,8 @@ type Visit struct {
 	Uncounted bool
 	// Person says that the borne did not come back by itself.
 	Person bool
-	// Back is how long it took from the blow to the first screen; 0 where the visit went on.
+	// Back is how long the next visitor would have waited for the first screen: from the blow, or from the end of a visit
+	// that went on all the same.
 	Back time.Duration
 }
 
@@ -72,7 +73,8 @@ func sum(f Fault, words string, visits []Visit, is func(Visit) bool) Row {
 		}
 		if v.WentOn {
 			row.WentOn++
-		} else if v.Back > 0 {
+		}
+		if v.Back > 0 {
 			back = append(back, v.Back)
 		}
 	}
