@@ -1,7 +1,7 @@
 package session
 
 import (
-	"errors"
+	"maps"
 	"slices"
 	"testing"
 	"time"
@@ -11,22 +11,47 @@ import (
 	"pgregory.net/rapid"
 )
 
+var services = []kiosk.ServiceID{"caf", "ameli"}
+
 // world is what stands outside the machine: it carries out effects at random
 // moments and remembers what the machine may not forget.
 type world struct {
 	s       State
 	at      time.Duration
-	wipes   int    // asked for and not answered
-	dirty   bool   // a visitor was here since the last proved wipe
-	browser uint64 // generation that runs, 0 for none
+	shift   time.Duration // of the wall clock, which may be set at any moment
+	wrong   bool          // the wall clock cannot be right
+	wipes   int           // asked for and not answered
+	dirty   bool          // a visitor was here since the last proved wipe
+	browser uint64        // generation that runs, 0 for none
 	left    bool
+	// punctual is true while every Tick comes when it is due.
+	punctual bool
+	visit    visitModel
+	visits   uint64 // begun, and the one that a power cut ended
+	counted  uint64 // cells of sessions
+	asking   bool   // the last end was one after which the visitor is asked
+	askedAt  time.Duration
 }
 
-var services = []kiosk.ServiceID{"caf", "ameli"}
+// visitModel is what is known of a visit without the machine.
+type visitModel struct {
+	choice    time.Duration // when the visitor last did something of his own will
+	input     time.Duration // the same, or a touch that counts
+	free      time.Duration // since when nothing is going on
+	busy      map[kiosk.Busy]bool
+	idleShown time.Duration // since when the idle warning stands, 0 while not
+	warned    time.Duration // since when any warning stands
+	shut      time.Duration // since when the hours are over, 0 while not
+	prolonged time.Duration
+}
+
+func (w *world) moment() Moment {
+	return Moment{Elapsed: w.at, Wall: modelStart.Add(w.at + w.shift).In(modelZone), ClockWrong: w.wrong}
+}
 
 func (w *world) step(t *rapid.T, e Event) []Effect {
 	before := w.s
-	m := Moment{Elapsed: w.at, Wall: time.Date(2026, 3, 29, 1, 30, 0, 0, time.UTC).Add(w.at)}
+	m := w.moment()
 	after, effects := Step(before, m, e)
 	w.s = after
 	for _, f := range effects {
@@ -57,6 +82,9 @@ func (w *world) step(t *rapid.T, e Event) []Effect {
 				if err := k.Validate(func(id string) bool { return slices.Contains(services, kiosk.ServiceID(id)) }); err != nil {
 					t.Fatalf("%T counts %+v: %v", e, k, err)
 				}
+				if k.Kind == kiosk.CellSession {
+					w.counted += f.Cells[k]
+				}
 			}
 		case Answer, Permit:
 			if !before.Phase.InSession() || w.browser == 0 && after.Picking {
@@ -82,7 +110,9 @@ func (w *world) step(t *rapid.T, e Event) []Effect {
 			t.Fatalf("%T let a visitor in before the wipe was proved", e)
 		}
 		w.dirty = true
+		w.visits++
 	}
+	w.follow(t, before, e, effects)
 	w.invariants(t, e)
 	return effects
 }
@@ -128,60 +158,29 @@ func (w *world) wayForward(t *rapid.T, e Event) {
 
 func TestModel(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		w := &world{s: New(), at: time.Second}
-		w.step(t, Configured{kiosk.DefaultSettings(), services})
+		w := &world{s: New(), at: time.Second, punctual: rapid.Bool().Draw(t, "punctual")}
+		w.step(t, Configured{randomSettings(t), services})
 		w.dirty = true
-		w.step(t, Booted{rapid.Bool().Draw(t, "interrupted")})
-		n := rapid.IntRange(10, 120).Draw(t, "events")
+		interrupted := rapid.Bool().Draw(t, "interrupted")
+		if w.step(t, Booted{interrupted}); interrupted {
+			w.visits++
+		}
+		n := rapid.IntRange(10, 150).Draw(t, "events")
 		for range n {
 			if w.left {
 				return
 			}
-			w.at += time.Duration(rapid.IntRange(0, 200).Draw(t, "seconds")) * time.Second
+			w.pass(t, time.Duration(rapid.IntRange(0, 200).Draw(t, "seconds"))*time.Second)
 			w.random(t)
+			if rapid.IntRange(0, 9).Draw(t, "settle") == 0 {
+				copied := *w
+				copied.visit.busy = maps.Clone(w.visit.busy)
+				copied.settle(t)
+			}
+		}
+		w.settle(t)
+		if w.counted != w.visits {
+			t.Fatalf("%d visits, %d counted", w.visits, w.counted)
 		}
 	})
-}
-
-// random takes one step that the world allows now.
-func (w *world) random(t *rapid.T) {
-	generation := w.browser
-	if rapid.IntRange(0, 9).Draw(t, "stale") == 0 {
-		generation = uint64(rapid.IntRange(0, 3).Draw(t, "generation"))
-	}
-	id := rapid.SampledFrom(append(slices.Clone(services), "unknown", "")).Draw(t, "service")
-	events := []Event{
-		ShellUp{}, ShellUp{}, ShellUp{}, ShellGone{}, StartSession{kiosk.French}, StartSession{kiosk.French}, StartSession{"xx"}, OpenService{id}, OpenService{"caf"},
-		EndSession{rapid.SampledFrom(kiosk.EndReasons()).Draw(t, "reason")}, Extend{}, Activity{}, CallMediator{}, AnswerHelp{}, Home{}, Back{},
-		PageShown{generation}, PageBlocked{Generation: generation, Host: "a.test", Reason: kiosk.ReasonHostNotListed}, PageUnreachable{generation}, PageHung{generation, true}, PageHung{generation, false},
-		FileWanted{generation}, FileWanted{generation}, GiveFile{"1"}, GiveFile{}, AllowHost{"a.test"}, Refused{kiosk.ReasonKey}, Message{"bonjour"}, Close{"", rapid.Bool().Draw(t, "urgent")}, Open{}, Open{},
-		BundleWaiting{}, Counted{kiosk.DeviceDownload}, Tick{}, Tick{}, Minute{rapid.Bool().Draw(t, "online")},
-	}
-	if w.browser != 0 {
-		events = append(events, BrowserReady{generation}, BrowserReady{generation}, BrowserFailed{generation, "crash", rapid.SampledFrom([]Fault{Died, Slow, Hung}).Draw(t, "fault")})
-	}
-	if w.s.BundleWaits && !w.s.Phase.InSession() {
-		events = append(events, Configured{kiosk.DefaultSettings(), services})
-	}
-	if rapid.IntRange(0, 60).Draw(t, "exit") == 0 {
-		events = append(events, Exit{rapid.Bool().Draw(t, "urgent exit")})
-	}
-	if w.wipes > 0 && rapid.Bool().Draw(t, "answer the wipe") {
-		w.wipes = 0
-		clean := rapid.IntRange(0, 5).Draw(t, "clean") > 0
-		w.dirty = !clean
-		w.step(t, Wiped{kiosk.Proof{Clean: clean}})
-		return
-	}
-	e := rapid.SampledFrom(events).Draw(t, "event")
-	if f, ok := e.(BrowserFailed); ok && f.Generation == w.browser {
-		w.browser = 0
-	}
-	before := w.s
-	effects := w.step(t, e)
-	for _, f := range effects {
-		if r, ok := f.(Refuse); ok && (before.Phase != w.s.Phase || errors.Is(r.Err, kiosk.ErrSessionActive) && !before.Phase.InSession()) {
-			t.Fatalf("%T: refused (%v) in %s and went to %s", e, r.Err, before.Phase, w.s.Phase)
-		}
-	}
 }

@@ -231,6 +231,7 @@ func (s State) staff(m Moment, e Event) (State, []Effect) {
 		if s.ClosedReason == "" {
 			s.ClosedReason = "closed by staff"
 		}
+		s = s.closing(m) // nobody overrules the hours any more
 	case Open:
 		s.ClosedReason, s.Overruled = "", s.Hours.Closed
 		s = s.closing(m)
