@@ -27,13 +27,6 @@ const displayFolder = "/run/borne-shell/x11"
 // display is the borne's only screen.
 const display = ":0"
 
-// heartbeat is how often the browser must answer; busyLimit is how long a
-// busy one may take before it counts as hung.
-const (
-	heartbeat = 10 * time.Second
-	busyLimit = 30 * time.Second
-)
-
 // engine composes the sandbox, the proxy and the browser into the one browser
 // that the supervisor drives.
 type engine struct {
@@ -150,7 +143,9 @@ func (e *engine) Start(ctx context.Context, generation uint64, tell func(session
 		return fmt.Errorf("start the sandbox: %w", err)
 	}
 	e.unit = unit
-	failed := func(cause string) { tell(session.BrowserFailed{Generation: generation, Cause: cause}) }
+	failed := func(cause string, f session.Fault) {
+		tell(session.BrowserFailed{Generation: generation, Cause: cause, Fault: f})
+	}
 	watching, stop := context.WithCancel(context.Background())
 	e.stop = stop
 	e.state.Lock()
@@ -158,7 +153,7 @@ func (e *engine) Start(ctx context.Context, generation uint64, tell func(session
 	e.state.Unlock()
 	opened := make(chan error, 1)
 	go func() {
-		w, err := e.outlet.way(ctx, unit, rules, failed)
+		w, err := e.outlet.way(ctx, unit, rules, func(cause string) { failed(cause, session.Died) })
 		e.state.Lock()
 		e.way = w
 		e.state.Unlock()
@@ -179,39 +174,36 @@ func (e *engine) Start(ctx context.Context, generation uint64, tell func(session
 	e.browser, e.zoom, e.version = b, 1, b.Version()
 	e.visited, e.visiting = unit, watching
 	e.state.Unlock()
-	go watch(watching, b, unit.Gone(), failed)
+	go watch(watching, b, unit, failed)
 	// Before anybody may come: what was told of the visit before is not needed by
 	// now, and nobody waits for these milliseconds.
 	forgetMemory()
 	return nil
 }
 
-// watch tells when the browser is gone, or hung: one that is merely busy
-// answers within busyLimit.
-func watch(ctx context.Context, b *browser.Browser, gone <-chan struct{}, failed func(cause string)) {
-	beat := time.NewTicker(heartbeat)
-	defer beat.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-gone:
-			failed("the browser ended")
-			return
-		case <-b.Done():
-			failed("the browser's control pipe closed")
-			return
-		case <-beat.C:
-			ping, cancel := context.WithTimeout(ctx, busyLimit)
-			err := b.Ping(ping)
-			cancel()
-			if err != nil && ctx.Err() == nil {
-				failed("the browser does not answer")
-				return
-			}
+// watch tells when the browser is gone, or hung. A page that hangs is told by
+// the browser's own events, and the visitor can leave it.
+func watch(ctx context.Context, b *browser.Browser, unit *sandbox.Unit, failed func(cause string, f session.Fault)) {
+	watched := make(chan error, 1)
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	go func() { watched <- b.Watch(ctx, browser.Heartbeat{Work: unit.Work}) }()
+	select {
+	case <-unit.Gone():
+		failed("the browser ended", session.Died)
+	case err := <-watched:
+		switch {
+		case ctx.Err() != nil:
+		case errors.Is(err, browser.ErrHung):
+			failed("the browser does not answer", session.Hung)
+		default:
+			failed("the browser's control pipe closed", session.Died)
 		}
 	}
 }
+
+// Work is the processor time that Start and Wipe have taken in all.
+func (e *engine) Work() time.Duration { return e.sandbox.Work() }
 
 // spec describes the unit for the present screen.
 func (e *engine) spec() (sandbox.Spec, error) {
@@ -247,6 +239,8 @@ func (e *engine) translate(generation uint64, tell func(session.Event)) func(bro
 			}
 		case browser.Failed:
 			tell(e.pageFailed(generation, event))
+		case browser.Hanging:
+			tell(session.PageHung{Generation: generation, Hung: event.Now})
 		case browser.Crashed:
 			tell(session.BrowserFailed{Generation: generation, Cause: "a page crashed"})
 		case browser.Download:

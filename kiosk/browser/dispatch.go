@@ -20,6 +20,8 @@ var handlers = map[string]func(*Browser, message) error{
 	"Runtime.bindingCalled":        on((*Browser).guardTold),
 	"Log.entryAdded":               on((*Browser).logged),
 	stepsNote:                      on((*Browser).stepsChanged),
+	hangsNote:                      on((*Browser).pageHangs),
+	answersNote:                    on((*Browser).pageAnswers),
 	"Browser.downloadWillBegin":    on((*Browser).downloadBegins),
 	"Browser.downloadProgress":     on((*Browser).downloadProgresses),
 }

@@ -52,6 +52,9 @@ type (
 	Refused struct{ Reason kiosk.Reason }
 	// Crashed tells that the process behind a page has died.
 	Crashed struct{}
+	// Hanging tells that the page in front does not answer any more, and, with
+	// Now false, that it does again or is gone. Watch tells it.
+	Hanging struct{ Now bool }
 )
 
 func (Painted) isEvent()    {}
@@ -63,6 +66,7 @@ func (Download) isEvent()   {}
 func (FileWanted) isEvent() {}
 func (Refused) isEvent()    {}
 func (Crashed) isEvent()    {}
+func (Hanging) isEvent()    {}
 
 // Cause says why a page did not open.
 type Cause string
@@ -75,6 +79,9 @@ const (
 	CauseProxy Cause = "proxy"
 	// CauseCertificate: the site could not prove who it is.
 	CauseCertificate Cause = "certificate"
+	// CauseClock: the same, because it is not yet or no longer valid by this
+	// machine's clock, which may be what is wrong.
+	CauseClock Cause = "clock"
 	// CauseNetwork: anything else.
 	CauseNetwork Cause = "network"
 )

@@ -60,6 +60,8 @@ func causeOf(text string) Cause {
 		return CausePolicy
 	case text == "net::ERR_TUNNEL_CONNECTION_FAILED", strings.HasPrefix(text, "net::ERR_PROXY_"):
 		return CauseProxy
+	case text == "net::ERR_CERT_DATE_INVALID":
+		return CauseClock
 	case strings.HasPrefix(text, "net::ERR_CERT_"), strings.HasPrefix(text, "net::ERR_SSL_"):
 		return CauseCertificate
 	default:

@@ -30,7 +30,7 @@ func (s *Sandbox) launch(ctx context.Context, name string, ps []property) (_ *pr
 		if err != nil {
 			s.unwatch(p.removed)
 			// No context of the caller's: it may be what ended the start.
-			ctx, cancel := context.WithTimeout(context.Background(), wipeLimit)
+			ctx, cancel := context.WithTimeout(context.Background(), cleanupLimit)
 			defer cancel()
 			if err := s.stopLeftover(ctx, name); err != nil {
 				s.log.Error("stop a unit that failed to start", "unit", name, "error", err)
@@ -123,8 +123,6 @@ func (p *process) watchProcess() error {
 // end kills the control group and returns when systemd has forgotten the unit,
 // so that its name is free again. Ending twice is no fault.
 func (p *process) end(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, wipeLimit)
-	defer cancel()
 	// One write kills every member, also one that is forking.
 	err := os.WriteFile(cgroupRoot+p.cgroup+"/cgroup.kill", []byte("1"), 0)
 	if err != nil && !errors.Is(err, os.ErrNotExist) && !errors.Is(err, unix.ENODEV) {

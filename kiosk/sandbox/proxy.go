@@ -70,8 +70,6 @@ func (u *Unit) StartProxy(ctx context.Context, spec ProxySpec) (*Proxy, error) {
 	if s.current != u || u.wiped {
 		return nil, errors.New("the session is over")
 	}
-	ctx, cancel := context.WithTimeout(ctx, startLimit)
-	defer cancel()
 	if n := len(u.proxies); n > 0 {
 		last := u.proxies[n-1]
 		last.Control.Close()

@@ -56,6 +56,7 @@ type Sandbox struct {
 	bus          *dbus.Conn
 	lost         chan struct{}
 	settle       time.Duration
+	worker       worker
 
 	turn    chan struct{} // held by Start, Wipe and Sweep
 	current *Unit         // guarded by turn
@@ -119,6 +120,6 @@ func (s *Sandbox) take(ctx context.Context) (func(), error) {
 	case s.turn <- struct{}{}:
 		return func() { <-s.turn }, nil
 	case <-ctx.Done():
-		return nil, ctx.Err()
+		return nil, context.Cause(ctx)
 	}
 }

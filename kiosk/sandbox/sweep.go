@@ -40,7 +40,7 @@ func (s *Sandbox) Sweep(ctx context.Context) kiosk.Proof {
 	t := traces{mine: func(id uint32) bool {
 		return id >= dynamicUIDMin && id <= dynamicUIDMax && !others[id]
 	}}
-	proof := s.settled(func() kiosk.Proof { return search(t) })
+	proof := s.settled(ctx, func() kiosk.Proof { return search(t) })
 	if ended != nil {
 		proof.Clean = false
 		proof.Leftovers = append(proof.Leftovers, "the unit could not be ended: "+ended.Error())

@@ -18,9 +18,6 @@ import (
 // userPrefix begins the name of every session's user.
 const userPrefix = "borne-v"
 
-// startLimit is how long systemd may take for one start.
-const startLimit = 20 * time.Second
-
 // Unit is a running session. Whoever starts it must Wipe it.
 type Unit struct {
 	// Control is our end of the program's control socket. Closing it tells
@@ -59,6 +56,7 @@ func (u *Unit) Storage() *os.Root { return u.storage }
 
 // Start makes a network namespace and runs spec in a new unit. It returns once
 // the program has been executed, ErrBusy while another unit has not been wiped.
+// ctx says how long that may take: Work tells a slow machine from a hung one.
 func (s *Sandbox) Start(ctx context.Context, spec Spec) (*Unit, error) {
 	if err := spec.validate(); err != nil {
 		return nil, err
@@ -71,8 +69,6 @@ func (s *Sandbox) Start(ctx context.Context, spec Spec) (*Unit, error) {
 	if s.current != nil {
 		return nil, ErrBusy
 	}
-	ctx, cancel := context.WithTimeout(ctx, startLimit)
-	defer cancel()
 	began := time.Now()
 	u, err := s.start(ctx, spec.withDefaults())
 	if err != nil {
@@ -165,7 +161,7 @@ func (u *Unit) openStorage() error {
 func (u *Unit) abandon() {
 	u.closeHandles()
 	// No context of the caller's: it may be what ended the start.
-	ctx, cancel := context.WithTimeout(context.Background(), wipeLimit)
+	ctx, cancel := context.WithTimeout(context.Background(), cleanupLimit)
 	defer cancel()
 	if err := u.end(ctx); err != nil {
 		u.sandbox.log.Error("stop a session unit that failed to start", "error", err)

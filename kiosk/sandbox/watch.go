@@ -46,7 +46,7 @@ func (s *Sandbox) await(ctx context.Context, w *watch) (*dbus.Signal, error) {
 	case <-s.lost:
 		return nil, ErrBusLost
 	case <-ctx.Done():
-		return nil, ctx.Err()
+		return nil, context.Cause(ctx)
 	}
 }
 

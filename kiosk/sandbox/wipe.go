@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"borne/kiosk"
@@ -12,14 +13,19 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// wipeLimit is how long the end of a unit may take before it counts as not
-// wiped. The measured time is below 0.1 s.
-const wipeLimit = 5 * time.Second
+// cleanupLimit bounds the end of what failed to start, which nobody waits for.
+// A wipe takes as long as its caller lets it; the measured time is below 0.1 s.
+const cleanupLimit = time.Minute
 
 // settleLimit is how long the kernel may take to let go of what a dead process
 // held, once systemd says that the unit is gone. It is long because a proof
 // that fails takes the borne out of service; a loaded machine needed 0.3 s once.
-const settleLimit = 2 * time.Second
+// It counts anew whenever less is left, and from the settleSearches-th search of
+// the same at the earliest: a slow machine needs seconds for one search.
+const (
+	settleLimit    = 2 * time.Second
+	settleSearches = 5
+)
 
 // Wipe kills everything in the session's units at once, drops its namespace, its file
 // systems and our handles, and searches for leftovers. It always completes:
@@ -36,7 +42,7 @@ func (u *Unit) Wipe(ctx context.Context) kiosk.Proof {
 	u.wiped = true
 	u.closeHandles()
 	ended := u.end(ctx)
-	proof := s.settled(func() kiosk.Proof { return search(u.traces()) })
+	proof := s.settled(ctx, func() kiosk.Proof { return search(u.traces()) })
 	if ended != nil {
 		proof.Clean = false
 		proof.Leftovers = append(proof.Leftovers, "the unit could not be ended: "+ended.Error())
@@ -59,8 +65,6 @@ func (s *Sandbox) kill(ctx context.Context, name string) error {
 
 // stopLeftover ends a unit that we have no handle on, and waits for it to go.
 func (s *Sandbox) stopLeftover(ctx context.Context, name string) error {
-	ctx, cancel := context.WithTimeout(ctx, wipeLimit)
-	defer cancel()
 	removed := s.watch(unitRemoved(name))
 	defer s.unwatch(removed)
 	err := s.manager().CallWithContext(ctx, managerFace+".StopUnit", 0, name, "replace").Err
@@ -81,13 +85,22 @@ func isNoSuchUnit(err error) bool {
 	return errors.As(err, &bus) && bus.Name == "org.freedesktop.systemd1.NoSuchUnit"
 }
 
-// settled searches until clean or until the limit: the kernel tears a
-// namespace and a killed process's keyring down in its own time.
-func (s *Sandbox) settled(search func() kiosk.Proof) kiosk.Proof {
-	deadline := time.Now().Add(s.settle)
+// settled searches until clean, until what is left has not changed for the
+// limit, or until ctx ends: the kernel tears a namespace and a killed process's
+// keyring down in its own time.
+func (s *Sandbox) settled(ctx context.Context, search func() kiosk.Proof) kiosk.Proof {
+	var left []string
+	var since time.Time
+	same := 0
 	for {
 		proof := search()
-		if proof.Clean || time.Now().After(deadline) {
+		if proof.Clean || ctx.Err() != nil {
+			return proof
+		}
+		if same++; since.IsZero() || !slices.Equal(proof.Leftovers, left) {
+			left, since, same = proof.Leftovers, time.Now(), 1
+		}
+		if same >= settleSearches && time.Since(since) >= s.settle {
 			return proof
 		}
 		time.Sleep(10 * time.Millisecond)

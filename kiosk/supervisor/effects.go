@@ -2,6 +2,7 @@ package supervisor
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -10,8 +11,6 @@ import (
 )
 
 const (
-	// startTimeout bounds the start of a browser, on a slow disk too.
-	startTimeout = 30 * time.Second
 	// pageTimeout bounds one request to the browser.
 	pageTimeout = 10 * time.Second
 	// documentTimeout bounds the copy of a document from a slow USB key.
@@ -19,8 +18,6 @@ const (
 	// permitTimeout bounds the time until a browser obeys new policies, right
 	// after its start too.
 	permitTimeout = 25 * time.Second
-	// wipeTimeout bounds a wipe; one that lasts longer is not proved.
-	wipeTimeout = 20 * time.Second
 )
 
 // carryOut starts an effect. What can last runs beside the loop and answers
@@ -29,11 +26,11 @@ func (s *Supervisor) carryOut(f session.Effect) {
 	switch f := f.(type) {
 	case session.StartBrowser:
 		s.browsing, s.stop = context.WithCancel(context.Background())
-		s.browse(startTimeout, func(ctx context.Context) session.Event {
-			if err := s.o.Browser.Start(ctx, f.Generation, s.Tell); err != nil {
-				return session.BrowserFailed{Generation: f.Generation, Cause: err.Error()}
-			}
-			return session.BrowserReady(f)
+		parent := s.browsing
+		s.beside(func() session.Event {
+			ctx, cancel := startPatience.context(parent, s.o.Browser.Work)
+			defer cancel()
+			return s.started(ctx, f.Generation, s.o.Browser.Start(ctx, f.Generation, s.Tell))
 		})
 	case session.Navigate:
 		generation := s.state.Generation
@@ -70,7 +67,7 @@ func (s *Supervisor) carryOut(f session.Effect) {
 	case session.Wipe:
 		s.stop()
 		s.beside(func() session.Event {
-			ctx, cancel := context.WithTimeout(context.Background(), wipeTimeout)
+			ctx, cancel := wipePatience.context(context.Background(), s.o.Browser.Work)
 			defer cancel()
 			p := s.o.Browser.Wipe(ctx)
 			if !p.Clean {
@@ -83,13 +80,7 @@ func (s *Supervisor) carryOut(f session.Effect) {
 			s.o.Log.Error("keep the session mark", "error", err)
 		}
 	case session.Count:
-		select {
-		case s.count <- f.Cells:
-		default:
-			// The log writes far faster than visits end; a full queue is a
-			// stuck disk, and the loop must not stop with it.
-			s.o.Log.Error("counters dropped: the usage log does not keep up", "cells", len(f.Cells))
-		}
+		s.counts.add(f.Cells)
 	case session.ApplyBundle:
 		if err := s.o.Bundles.ApplyWaiting(); err != nil {
 			s.o.Log.Error("apply the waiting bundle", "error", err)
@@ -115,6 +106,23 @@ func (s *Supervisor) configured() session.Configured {
 	return e
 }
 
+// started says how a start went.
+func (s *Supervisor) started(ctx context.Context, generation uint64, err error) session.Event {
+	failed := session.BrowserFailed{Generation: generation}
+	switch cause := context.Cause(ctx); {
+	case err == nil:
+		return session.BrowserReady{Generation: generation}
+	case errors.Is(cause, errSlow):
+		failed.Cause, failed.Fault = "it was given up while it started: the machine is too slow or too busy", session.Slow
+		s.o.Log.Warn("a browser was given up while it was still starting", "error", err)
+	case errors.Is(cause, errHangs):
+		failed.Cause = fmt.Sprintf("its start hung for %s: %v", startPatience.quiet, err)
+	default:
+		failed.Cause = err.Error()
+	}
+	return failed
+}
+
 // browse asks the present browser for something, until it is wiped.
 func (s *Supervisor) browse(limit time.Duration, f func(context.Context) session.Event) {
 	parent := s.browsing
@@ -132,16 +140,6 @@ func (s *Supervisor) beside(f func() session.Event) {
 			s.Tell(e)
 		}
 	})
-}
-
-// writeCounts writes counters in the order they came.
-func (s *Supervisor) writeCounts(done chan<- struct{}) {
-	defer close(done)
-	for cells := range s.count {
-		if err := s.o.Counters.Record(context.Background(), cells); err != nil {
-			s.o.Log.Error("write counters", "error", err)
-		}
-	}
 }
 
 // StartSession, OpenService and the others below are what the bus exports.

@@ -13,11 +13,15 @@ import (
 // Browser is the visitor's browser in its sandbox. Wipe may be called at any
 // time and waits for the others, whose context ends first.
 type Browser interface {
-	// Start starts a fresh one and returns when it obeys. Later word of it
+	// Start starts a fresh one and returns when it obeys; an error of ctx is
+	// told by it. Later word of it
 	// goes to tell, as events of that generation.
 	Start(ctx context.Context, generation uint64, tell func(session.Event)) error
 	// Wipe kills what runs, drops all it had, and looks for leftovers.
 	Wipe(ctx context.Context) kiosk.Proof
+	// Work is the processor time that Start and Wipe have taken so far, in all:
+	// it grows while one goes on, and tells slow from hung.
+	Work() time.Duration
 }
 
 // Page is what the visitor sees in it.
@@ -69,16 +73,17 @@ type Options struct {
 	Marker    Marker
 	Online    func() bool
 	Location  *time.Location
-	Log       *slog.Logger
+	// ClockWrong says that a wall clock cannot be right; nil for never.
+	ClockWrong func(time.Time) bool
+	Log        *slog.Logger
 }
 
 // Supervisor runs the borne. Make it with New and start it with Run.
 type Supervisor struct {
-	o     Options
-	in    chan input
-	count chan map[kiosk.Key]uint64
-	quit  chan struct{} // closed when the loop reads no more
-	done  chan struct{}
+	o    Options
+	in   chan input
+	quit chan struct{} // closed when the loop reads no more
+	done chan struct{}
 
 	mu       sync.Mutex // guards last and lastSeen, which others read
 	last     kiosk.Snapshot
@@ -88,6 +93,7 @@ type Supervisor struct {
 	state   session.State
 	began   time.Time
 	waiters []chan error // callers of EndSession
+	counts  *counts
 	// browsing ends what the present browser is asked, when it is wiped.
 	browsing context.Context
 	stop     context.CancelFunc
@@ -110,7 +116,7 @@ type input struct {
 // New returns a supervisor that takes no visitor until Run.
 func New(o Options) *Supervisor {
 	return &Supervisor{
-		o: o, in: make(chan input, 64), count: make(chan map[kiosk.Key]uint64, 256), quit: make(chan struct{}), done: make(chan struct{}),
+		o: o, in: make(chan input, 64), counts: newCounts(), quit: make(chan struct{}), done: make(chan struct{}),
 		state: session.New(), browsing: context.Background(), stop: func() {},
 	}
 }
@@ -125,7 +131,7 @@ func (s *Supervisor) Run(ctx context.Context) {
 		close(s.quit)
 		s.stop()
 		s.tasks.Wait()
-		close(s.count)
+		close(s.counts.more)
 		<-counted
 		close(s.done)
 	}()
@@ -205,7 +211,8 @@ func (s *Supervisor) LastProof() (kiosk.Proof, time.Time) {
 
 func (s *Supervisor) moment() session.Moment {
 	now := time.Now()
-	return session.Moment{Elapsed: now.Sub(s.began), Wall: now.In(s.o.Location)}
+	return session.Moment{Elapsed: now.Sub(s.began), Wall: now.In(s.o.Location),
+		ClockWrong: s.o.ClockWrong != nil && s.o.ClockWrong(now)}
 }
 
 // take steps with an input and answers who waits.

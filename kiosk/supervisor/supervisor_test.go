@@ -1,6 +1,7 @@
 package supervisor
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"log/slog"
@@ -22,8 +23,12 @@ type outside struct {
 	counts  map[kiosk.Key]uint64
 	shown   []kiosk.State
 	marked  bool
-	dirty   bool // the next wipes find leftovers
-	broken  bool // no browser starts
+	dirty   bool          // the next wipes find leftovers
+	broken  bool          // no browser starts
+	startIn time.Duration // 0.4 s when 0
+	wipeIn  time.Duration // 60 ms when 0
+	idle    bool          // nothing is worked at meanwhile
+	stuck   chan struct{} // the disk stands still until it is closed
 	tell    func(session.Event)
 	waiting *kiosk.Configuration
 	config  kiosk.Configuration
@@ -31,7 +36,7 @@ type outside struct {
 
 func (o *outside) Start(ctx context.Context, _ uint64, tell func(session.Event)) error {
 	select {
-	case <-time.After(400 * time.Millisecond):
+	case <-time.After(o.slow(&o.startIn, 400*time.Millisecond)):
 	case <-ctx.Done():
 		return ctx.Err()
 	}
@@ -59,8 +64,17 @@ func (o *outside) Navigate(_ context.Context, url string) error {
 func (o *outside) Back(context.Context) error             { return nil }
 func (o *outside) Permit(context.Context, string) error   { return nil }
 func (o *outside) GiveFile(context.Context, string) error { return nil }
-func (o *outside) Wipe(context.Context) kiosk.Proof {
-	time.Sleep(60 * time.Millisecond)
+func (o *outside) slow(d *time.Duration, otherwise time.Duration) time.Duration {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return cmp.Or(*d, otherwise)
+}
+func (o *outside) Wipe(ctx context.Context) kiosk.Proof {
+	select {
+	case <-time.After(o.slow(&o.wipeIn, 60*time.Millisecond)):
+	case <-ctx.Done():
+		return kiosk.Proof{Leftovers: []string{"the search was not complete"}}
+	}
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.wipes++
@@ -71,11 +85,27 @@ func (o *outside) Wipe(context.Context) kiosk.Proof {
 }
 func (o *outside) Record(_ context.Context, cells map[kiosk.Key]uint64) error {
 	o.mu.Lock()
+	stuck := o.stuck
+	o.mu.Unlock()
+	if stuck != nil {
+		<-stuck
+	}
+	o.mu.Lock()
 	defer o.mu.Unlock()
 	for k, n := range cells {
 		o.counts[k] += n
 	}
 	return nil
+}
+
+// Work is a twentieth of the time, or nothing.
+func (o *outside) Work() time.Duration {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.idle {
+		return 0
+	}
+	return time.Duration(time.Now().UnixNano()) / 20
 }
 func (o *outside) Current() kiosk.Configuration { return o.config }
 func (o *outside) ApplyWaiting() error {
