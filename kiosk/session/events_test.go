@@ -105,7 +105,11 @@ func (w *world) random(t *rapid.T) {
 		w.wiped(t, rapid.IntRange(0, 5).Draw(t, "clean") > 0)
 		return
 	}
-	e := rapid.SampledFrom(w.possible(t, generation)).Draw(t, "event")
+	possible := w.possible
+	if rapid.IntRange(0, 3).Draw(t, "ordinary") > 0 {
+		possible = w.ordinary
+	}
+	e := rapid.SampledFrom(possible(t, generation)).Draw(t, "event")
 	if f, ok := e.(BrowserFailed); ok && f.Generation == w.browser {
 		w.browser = 0
 	}
@@ -116,6 +120,27 @@ func (w *world) random(t *rapid.T) {
 			t.Fatalf("%T: refused (%v) in %s and went to %s", e, r.Err, before.Phase, w.s.Phase)
 		}
 	}
+}
+
+// ordinary are the events that make visits, and long ones.
+func (w *world) ordinary(t *rapid.T, generation uint64) []Event {
+	busy := func(on bool) Busy {
+		return Busy{generation, rapid.SampledFrom([]kiosk.Busy{kiosk.BusyUpload, kiosk.BusyDownload, "dancing"}).Draw(t, "ordinary busy"), on}
+	}
+	switch {
+	case !w.s.Shell:
+		return []Event{ShellUp{}}
+	case w.s.Browser == browserStarting:
+		return []Event{BrowserReady{w.browser}}
+	case w.s.Phase == kiosk.Choosing:
+		return []Event{OpenService{"caf"}}
+	case w.s.Phase == kiosk.Visiting:
+		return []Event{busy(true), busy(true), busy(false), Activity{}, Extend{}, Extend{}, Tick{}, Tick{}, Minute{true}, PageShown{generation},
+			Prolong{time.Duration(rapid.IntRange(1, 30).Draw(t, "ordinarily more")) * time.Minute}, Home{}, Open{}}
+	case w.s.BundleWaits:
+		return []Event{Configured{randomSettings(t), services}}
+	}
+	return []Event{StartSession{kiosk.French}, Open{}, Minute{true}, Tick{}}
 }
 
 // possible are the events that may come now.

@@ -42,7 +42,7 @@ func (w *world) follow(t *rapid.T, before State, e Event, effects []Effect) {
 	}
 
 	// What the visitor, or somebody beside him, did.
-	warned := v.idleShown > 0
+	warned, busy := v.idleShown > 0, len(v.busy) > 0
 	switch e := e.(type) {
 	case OpenService, GiveFile, Home, Back, CallMediator, Extend:
 		if !refused {
@@ -70,8 +70,11 @@ func (w *world) follow(t *rapid.T, before State, e Event, effects []Effect) {
 	if _, home := e.(Home); home && !refused {
 		clear(v.busy)
 	}
-	if len(v.busy) == 0 && before.Busy != 0 || len(v.busy) == 0 && v.input == w.at {
+	switch {
+	case len(v.busy) == 0 && busy:
 		v.free = w.at
+	case len(v.busy) > 0 && !busy:
+		v.began = w.at
 	}
 
 	// What was on the screen.
@@ -116,6 +119,9 @@ func (w *world) follow(t *rapid.T, before State, e Event, effects []Effect) {
 	if most := v.input + busyCap + settings.IdleTimeout; w.at > most {
 		t.Fatalf("%T: nobody did anything since %v, and the visit is still on at %v", e, v.input, w.at)
 	}
+	if most := max(v.input, v.free) + settings.IdleTimeout; len(v.busy) == 0 && w.at > most {
+		t.Fatalf("%T: nothing goes on since %v, nobody did anything since %v, and the visit is still on at %v", e, v.free, v.input, w.at)
+	}
 	if most := max(v.shut+closingGrace, v.prolonged) + leastNotice; v.shut > 0 && w.at > most {
 		t.Fatalf("%T: the hours ended at %v, and the visit is still on at %v", e, v.shut, w.at)
 	}
@@ -136,7 +142,7 @@ func (w *world) ended(t *rapid.T, before State, e Event) {
 		if v.idleShown == 0 || w.at < v.idleShown+before.Settings.IdleWarning {
 			t.Fatalf("%T: ended idle at %v, the warning stands since %v", e, w.at, v.idleShown)
 		}
-		if len(v.busy) > 0 && w.at < v.input+busyCap+before.Settings.IdleTimeout {
+		if len(v.busy) > 0 && v.began < v.idleShown && w.at < v.input+busyCap+before.Settings.IdleTimeout {
 			t.Fatalf("%T: ended idle at %v, busy with %v, last input at %v", e, w.at, v.busy, v.input)
 		}
 		if w.at < min(v.free, v.input+busyCap)+before.Settings.IdleTimeout && v.idleShown > v.free {

@@ -38,6 +38,7 @@ type visitModel struct {
 	choice    time.Duration // when the visitor last did something of his own will
 	input     time.Duration // the same, or a touch that counts
 	free      time.Duration // since when nothing is going on
+	began     time.Duration // since when something is
 	busy      map[kiosk.Busy]bool
 	idleShown time.Duration // since when the idle warning stands, 0 while not
 	warned    time.Duration // since when any warning stands
@@ -170,7 +171,7 @@ func TestModel(t *testing.T) {
 			if w.left {
 				return
 			}
-			w.pass(t, time.Duration(rapid.IntRange(0, 200).Draw(t, "seconds"))*time.Second)
+			w.pass(t, time.Duration(rapid.IntRange(0, rapid.SampledFrom([]int{20, 200, 200, 1500}).Draw(t, "most")).Draw(t, "seconds"))*time.Second)
 			w.random(t)
 			if rapid.IntRange(0, 9).Draw(t, "settle") == 0 {
 				copied := *w

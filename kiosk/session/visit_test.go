@@ -264,12 +264,12 @@ func TestProlong(t *testing.T) {
 func TestExtensions(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {
 		settings := randomSettings(r)
-		settings.Opening = kiosk.OpeningHours{}
+		settings.Opening, settings.IdleWarning = kiosk.OpeningHours{}, 20*time.Second
 		v := newVisitor(t, settings).visiting()
 		for n := range 25 {
 			for v.s.notice() != kiosk.LimitWarning {
 				v.do(Activity{})
-				v.pass(5 * time.Second)
+				v.pass(10 * time.Second)
 				if !v.s.Phase.InSession() {
 					r.Fatalf("ended (%s) after %d extensions", v.s.EndReason, n)
 				}
