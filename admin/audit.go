@@ -42,6 +42,7 @@ const (
 	AuditSiteChange      AuditAction = "site.change"
 	AuditOrganisation    AuditAction = "organisation.change"
 	AuditBackup          AuditAction = "backup"
+	AuditRestore         AuditAction = "restore"
 )
 
 // ActorLocal is the actor of commands run on the central office's machine.

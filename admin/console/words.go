@@ -146,7 +146,7 @@ func auditWord(a admin.AuditAction) string {
 		admin.AuditKioskQuarantine: "Borne mise en quarantaine", admin.AuditKioskRevoke: "Borne révoquée",
 		admin.AuditCommandCreate: "Commande envoyée", admin.AuditCommandCancel: "Commande annulée",
 		admin.AuditReleasePublish: "Configuration publiée", admin.AuditSiteCreate: "Site ajouté", admin.AuditSiteChange: "Site modifié",
-		admin.AuditOrganisation: "Organisation renommée", admin.AuditBackup: "Sauvegarde",
+		admin.AuditOrganisation: "Organisation renommée", admin.AuditBackup: "Sauvegarde", admin.AuditRestore: "Sauvegarde restaurée",
 	}, a)
 }
 

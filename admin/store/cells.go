@@ -1,11 +1,13 @@
 package store
 
 import (
+	"cmp"
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
+	"time"
 
 	"borne/admin"
 	"borne/kiosk"
@@ -22,46 +24,98 @@ import (
 // returned, unless the first one was revoked: then a borne that enrolled anew
 // goes on with its own log.
 func (s *Store) Ingest(ctx context.Context, id string, batch kiosk.CellBatch) (kiosk.Watermark, error) {
-	mark := kiosk.Watermark{Epoch: batch.Epoch}
-	cells := slices.SortedStableFunc(slices.Values(batch.Cells), func(a, b kiosk.SequencedCell) int {
-		switch {
-		case a.Seq < b.Seq:
-			return -1
-		case a.Seq > b.Seq:
-			return 1
-		}
-		return 0
-	})
-	err := s.update(ctx, func(c conn) error {
-		owner, seq, err := watermark(ctx, c, batch.Epoch)
-		if err != nil {
-			return err
-		}
-		if owner != "" && owner != id {
-			if err := inherit(ctx, c, batch.Epoch, owner, id); err != nil {
+	in := &ingestion{kiosk: id, epoch: batch.Epoch, cells: slices.SortedStableFunc(slices.Values(batch.Cells),
+		func(a, b kiosk.SequencedCell) int { return cmp.Compare(a.Seq, b.Seq) })}
+	s.queue.bring(in, func(group []*ingestion) { s.ingest(ctx, group) })
+	if errors.Is(in.err, admin.ErrForeignEpoch) {
+		return kiosk.Watermark{}, errors.Join(in.err, s.SetStanding(ctx, id, admin.Quarantined,
+			"brought the usage log of another borne", admin.ActorKiosk(id)))
+	}
+	if in.err != nil {
+		return kiosk.Watermark{}, in.err
+	}
+	return kiosk.Watermark{Epoch: batch.Epoch, Seq: in.mark}, nil
+}
+
+// ingest keeps a group of batches in one transaction: all of them, or none.
+func (s *Store) ingest(ctx context.Context, group []*ingestion) {
+	// What was begun for many must not end with the request of one.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), ingestTimeout)
+	defer cancel()
+	// Epochs are locked, and rows written, in one order whoever brings them: servers then never wait for each other in a circle.
+	slices.SortStableFunc(group, func(a, b *ingestion) int { return cmp.Compare(a.epoch, b.epoch) })
+	err := s.beside(ctx, func(c conn) error {
+		sums := newSums()
+		for _, in := range group {
+			if err := in.take(ctx, c, sums); err != nil {
 				return err
 			}
 		}
-		fresh := following(cells, seq)
-		mark.Seq = seq + uint64(len(fresh))
-		if len(fresh) == 0 && owner == id {
+		return sums.write(ctx, c)
+	})
+	for _, in := range group {
+		if err != nil {
+			in.err = err
+		}
+	}
+}
+
+// beside is update for transactions that add to the same rows as those of other
+// servers, in one order: they wait for each other there, where serializable
+// ones would have to start again.
+func (s *Store) beside(ctx context.Context, f func(conn) error) error {
+	if !s.dialect.numbered {
+		return s.update(ctx, f)
+	}
+	return s.updateOnce(ctx, sql.LevelReadCommitted, f)
+}
+
+// ingestTimeout bounds the transaction of a group.
+const ingestTimeout = 30 * time.Second
+
+// take works out what is new in a batch, adds it to sums and moves the
+// watermark. What is wrong with this batch alone is kept in err.
+func (in *ingestion) take(ctx context.Context, c conn, sums sums) error {
+	if c.numbered {
+		if _, err := c.exec(ctx, `SELECT pg_advisory_xact_lock(hashtextextended(?, 0))`, in.epoch); err != nil {
+			return fmt.Errorf("lock the epoch: %w", err)
+		}
+	}
+	in.err = nil
+	owner, seq, err := watermark(ctx, c, in.epoch)
+	if err != nil {
+		return err
+	}
+	if owner != "" && owner != in.kiosk {
+		if err := inherit(ctx, c, in.epoch, owner, in.kiosk); errors.Is(err, admin.ErrForeignEpoch) {
+			in.err = err
+			return nil
+		} else if err != nil {
+			return err
+		}
+	}
+	fresh := following(in.cells, seq)
+	in.mark = seq + uint64(len(fresh))
+	if len(fresh) == 0 && owner == in.kiosk {
+		return nil
+	}
+	var site string
+	if err := c.row(ctx, `SELECT site FROM kiosks WHERE id = ?`, []any{in.kiosk}, &site); err != nil {
+		if errors.Is(err, admin.ErrNotFound) {
+			in.err = fmt.Errorf("read borne's site: %w", err)
 			return nil
 		}
-		if _, err := c.exec(ctx, `INSERT INTO watermarks (epoch, kiosk, seq, since, last) VALUES (?, ?, ?, ?, ?)
-			ON CONFLICT (epoch) DO UPDATE SET seq = excluded.seq, last = excluded.last`,
-			batch.Epoch, id, int64(mark.Seq), millis(c.now), millis(c.now)); err != nil {
-			return fmt.Errorf("keep watermark: %w", err)
-		}
-		return addCells(ctx, c, id, fresh)
-	})
-	if errors.Is(err, admin.ErrForeignEpoch) {
-		return kiosk.Watermark{}, errors.Join(err, s.SetStanding(ctx, id, admin.Quarantined,
-			"brought the usage log of another borne", admin.ActorKiosk(id)))
+		return fmt.Errorf("read borne's site: %w", err)
 	}
-	if err != nil {
-		return kiosk.Watermark{}, err
+	if _, err := c.exec(ctx, `INSERT INTO watermarks (epoch, kiosk, seq, since, last) VALUES (?, ?, ?, ?, ?)
+		ON CONFLICT (epoch) DO UPDATE SET seq = excluded.seq, last = excluded.last`,
+		in.epoch, in.kiosk, int64(in.mark), millis(c.now), millis(c.now)); err != nil {
+		return fmt.Errorf("keep watermark: %w", err)
 	}
-	return mark, nil
+	for _, cell := range fresh {
+		sums.add(in.kiosk, site, cell.Cell)
+	}
+	return nil
 }
 
 // Watermark returns how far an epoch of a borne is held, 0 when not at all.
@@ -112,66 +166,4 @@ func following(sorted []kiosk.SequencedCell, seq uint64) []kiosk.SequencedCell {
 		}
 	}
 	return fresh
-}
-
-// siteDay is a row of the coarsest rollup.
-type siteDay struct {
-	kind  kiosk.CellKind
-	day   string
-	first string
-}
-
-// addCells adds to the borne's counters and to the rollups of its site. A
-// batch holds many cells of few keys, so rollups are summed before they are
-// written.
-func addCells(ctx context.Context, c conn, id string, cells []kiosk.SequencedCell) error {
-	if len(cells) == 0 {
-		return nil
-	}
-	var site string
-	if err := c.row(ctx, `SELECT site FROM kiosks WHERE id = ?`, []any{id}, &site); err != nil {
-		return fmt.Errorf("read borne's site: %w", err)
-	}
-	exact := map[kiosk.Key]int64{}
-	days := map[siteDay]int64{}
-	for _, cell := range cells {
-		exact[cell.Key] += int64(cell.Count)
-		days[siteDay{cell.Kind, cell.Day, cell.First}] += int64(cell.Count)
-	}
-	byKiosk, bySite, byDay := make([][]any, 0, len(exact)), make([][]any, 0, len(exact)), make([][]any, 0, len(days))
-	for k, n := range exact {
-		byKiosk = append(byKiosk, []any{id, string(k.Kind), k.Day, k.Hour, k.First, k.Second, n})
-		bySite = append(bySite, []any{string(k.Kind), k.Day, site, k.Hour, k.First, k.Second, n})
-	}
-	for k, n := range days {
-		byDay = append(byDay, []any{string(k.kind), k.day, site, k.first, n})
-	}
-	if err := addRows(ctx, c, `cells (kiosk, kind, day, hour, first, second, count)`,
-		`(kiosk, kind, day, hour, first, second) DO UPDATE SET count = cells.count + excluded.count`, byKiosk); err != nil {
-		return fmt.Errorf("add cells: %w", err)
-	}
-	if err := addRows(ctx, c, `site_cells (kind, day, site, hour, first, second, count)`,
-		`(kind, day, site, hour, first, second) DO UPDATE SET count = site_cells.count + excluded.count`, bySite); err != nil {
-		return fmt.Errorf("add cells of site: %w", err)
-	}
-	if err := addRows(ctx, c, `site_days (kind, day, site, first, count)`,
-		`(kind, day, site, first) DO UPDATE SET count = site_days.count + excluded.count`, byDay); err != nil {
-		return fmt.Errorf("add days of site: %w", err)
-	}
-	return nil
-}
-
-// rowsAtOnce is how many rows one statement adds: enough to make the cost of a
-// call small, few enough for every engine's limit on parameters.
-const rowsAtOnce = 100
-
-// addRows adds rows of different keys to the counters of a table.
-func addRows(ctx context.Context, c conn, into, onConflict string, rows [][]any) error {
-	for chunk := range slices.Chunk(rows, rowsAtOnce) {
-		values := strings.TrimSuffix(strings.Repeat("("+marks(len(chunk[0]))+"), ", len(chunk)), ", ")
-		if _, err := c.exec(ctx, "INSERT INTO "+into+" VALUES "+values+" ON CONFLICT "+onConflict, slices.Concat(chunk...)...); err != nil {
-			return err
-		}
-	}
-	return nil
 }

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"strconv"
 	"strings"
 	"time"
@@ -19,6 +20,12 @@ type dialect struct {
 	numbered bool
 	// isUnique reports whether err is a broken unique constraint.
 	isUnique func(err error) bool
+	// isBusy reports whether a transaction that failed so is to be done again.
+	isBusy func(err error) bool
+	// isolation of a transaction that changes something.
+	isolation sql.IsolationLevel
+	// freeze makes a store refuse what bornes would bring, once it has moved.
+	freeze []string
 }
 
 // rebind rewrites the placeholders of a statement. Our statements hold no
@@ -99,9 +106,30 @@ func (c conn) audit(ctx context.Context, actor string, action admin.AuditAction,
 // view runs f on a reader.
 func (s *Store) view() conn { return conn{s.read, s.dialect, s.now()} }
 
-// update runs f in a transaction of the one writer, kept only if f succeeds.
-func (s *Store) update(ctx context.Context, f func(conn) error) error {
-	tx, err := s.write.BeginTx(ctx, nil)
+// tries bounds how often a transaction that others got in the way of is done
+// again: each time at least one of them has succeeded.
+const tries = 20
+
+// update runs f in a transaction that is as good as alone, kept only if f
+// succeeds. It may run f again, so f sets what it fills from the start.
+func (s *Store) update(ctx context.Context, f func(conn) error) (err error) {
+	for n := range tries {
+		if n > 0 {
+			select {
+			case <-time.After(rand.N(time.Millisecond << min(n, 8))):
+			case <-ctx.Done():
+				return ctx.Err()
+			}
+		}
+		if err = s.updateOnce(ctx, s.dialect.isolation, f); err == nil || !s.dialect.isBusy(err) {
+			return err
+		}
+	}
+	return err
+}
+
+func (s *Store) updateOnce(ctx context.Context, isolation sql.IsolationLevel, f func(conn) error) error {
+	tx, err := s.write.BeginTx(ctx, &sql.TxOptions{Isolation: isolation})
 	if err != nil {
 		return fmt.Errorf("begin: %w", err)
 	}
@@ -116,7 +144,15 @@ func (s *Store) update(ctx context.Context, f func(conn) error) error {
 
 // announce is update that then tells those who wait on a borne's behalf.
 func (s *Store) announce(ctx context.Context, kiosk string, f func(conn) error) error {
-	if err := s.update(ctx, f); err != nil {
+	err := s.update(ctx, func(c conn) error {
+		if err := f(c); err != nil || !s.dialect.numbered {
+			return err
+		}
+		// Told to every process when the transaction is kept, to this one too.
+		_, err := c.exec(ctx, `SELECT pg_notify(?, ?)`, bellChannel, kiosk)
+		return err
+	})
+	if err != nil {
 		return err
 	}
 	s.changed(kiosk)

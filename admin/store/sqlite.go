@@ -24,6 +24,13 @@ var sqliteDialect = dialect{
 		var e *sqlite.Error
 		return errors.As(err, &e) && (e.Code() == sqlitelib.SQLITE_CONSTRAINT_UNIQUE || e.Code() == sqlitelib.SQLITE_CONSTRAINT_PRIMARYKEY)
 	},
+	// The one writer queues in the process, and busy_timeout waits for others.
+	isBusy: func(error) bool { return false },
+	freeze: []string{
+		`CREATE TRIGGER IF NOT EXISTS moved_watermarks BEFORE INSERT ON watermarks BEGIN SELECT RAISE(ABORT, 'this store has moved to another database'); END`,
+		`CREATE TRIGGER IF NOT EXISTS moved_kiosks BEFORE INSERT ON kiosks BEGIN SELECT RAISE(ABORT, 'this store has moved to another database'); END`,
+		`CREATE TRIGGER IF NOT EXISTS moved_commands BEFORE INSERT ON commands BEGIN SELECT RAISE(ABORT, 'this store has moved to another database'); END`,
+	},
 }
 
 // dsn names the database in dir, with settings for each of its connections.
@@ -74,10 +81,7 @@ func prepareFiles(dir string, create bool) error {
 		}
 		return nil
 	}
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return err
-	}
-	if err := os.Chmod(dir, 0o700); err != nil {
+	if err := prepareDir(dir, true); err != nil {
 		return err
 	}
 	f, err := os.OpenFile(file, os.O_CREATE|os.O_RDWR, 0o600)
@@ -85,6 +89,18 @@ func prepareFiles(dir string, create bool) error {
 		return err
 	}
 	return errors.Join(f.Chmod(0o600), f.Close())
+}
+
+// prepareDir makes the data directory, which its owner alone may enter.
+func prepareDir(dir string, create bool) error {
+	if !create {
+		_, err := os.Stat(dir)
+		return err
+	}
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return err
+	}
+	return os.Chmod(dir, 0o700)
 }
 
 // lockDir waits for the sole right to change the schema in dir.

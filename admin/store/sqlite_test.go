@@ -5,6 +5,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -74,7 +75,7 @@ func TestBackupRestores(t *testing.T) {
 	dir, other := t.TempDir(), t.TempDir()
 	clock := &storetest.Clock{T: storetest.Start()}
 	s := open(t, dir, clock)
-	k, _ := storetest.Enrol(t, s, "Accueil")
+	k := fill(t, s, clock)
 	key, err := store.SigningKey(dir)
 	if err != nil {
 		t.Fatal(err)
@@ -96,8 +97,64 @@ func TestBackupRestores(t *testing.T) {
 	if i, err := os.Stat(copied); err != nil || i.Mode().Perm() != 0o600 {
 		t.Errorf("backup: mode %v, %v", i.Mode(), err)
 	}
-	if got, err := open(t, other, clock).Kiosk(t.Context(), k.ID); err != nil || got.Name != "Accueil" {
+	restores(t, copied, t.TempDir(), "", clock, k)
+}
+
+// restores makes a store of a backup, once, and finds the borne in it.
+func restores(t *testing.T, backup, dir, database string, clock *storetest.Clock, k admin.Kiosk) {
+	t.Helper()
+	if err := store.Restore(t.Context(), backup, dir, database); err != nil {
+		t.Fatal(err)
+	}
+	if err := store.Restore(t.Context(), backup, dir, database); err == nil {
+		t.Error("restored over a store that was there")
+	}
+	s, err := store.Open(t.Context(), dir, store.Options{Now: clock.Now, Database: database})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	if got, err := s.Kiosk(t.Context(), k.ID); err != nil || got.Name != "Accueil" || fmt.Sprint(got.Groups) != "[gard]" {
 		t.Errorf("restored %+v, %v", got, err)
+	}
+	if err := s.Audit(t.Context(), "test", admin.AuditLogin, "", ""); err != nil {
+		t.Errorf("the restored store takes nothing: %v", err)
+	}
+	if got, err := storetest.Total(t.Context(), s); err != nil || len(got) == 0 {
+		t.Errorf("restored visits %v, %v", got, err)
+	}
+}
+
+func TestRestoreRefuses(t *testing.T) {
+	dir := t.TempDir()
+	clock := &storetest.Clock{T: storetest.Start()}
+	s := open(t, t.TempDir(), clock)
+	fill(t, s, clock)
+	whole := filepath.Join(dir, "whole")
+	if err := s.Backup(t.Context(), whole, "test"); err != nil {
+		t.Fatal(err)
+	}
+	raw, err := os.ReadFile(whole)
+	if err != nil {
+		t.Fatal(err)
+	}
+	damaged := bytes.Clone(raw)
+	for i := len(damaged) / 2; i < len(damaged)/2+8192 && i < len(damaged); i++ {
+		damaged[i] ^= 0x5a
+	}
+	for name, content := range map[string][]byte{"text": []byte("bonjour"), "nothing": nil, "cut": raw[:len(raw)/2], "damaged": damaged} {
+		path := filepath.Join(dir, name)
+		if err := os.WriteFile(path, content, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if err := store.Restore(t.Context(), path, filepath.Join(dir, "of "+name), ""); err == nil {
+			t.Errorf("%s: restored", name)
+		} else {
+			t.Log(err)
+		}
+	}
+	if err := store.Restore(t.Context(), whole, dir, "host=/nowhere dbname=x"); err == nil {
+		t.Error("a SQLite backup went to PostgreSQL")
 	}
 }
 

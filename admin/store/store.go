@@ -8,12 +8,12 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
-	"os"
 	"time"
 
 	"borne/admin"
 
 	"github.com/pressly/goose/v3"
+	"github.com/pressly/goose/v3/lock"
 )
 
 //go:embed migrations
@@ -27,8 +27,11 @@ type Store struct {
 	now         func() time.Time
 	log         *slog.Logger
 	changed     func(kiosk string)
-	dir         string
+	dir, url    string
 	unwritten   unwritten
+	queue       queue
+	// stop ends what listens to other processes.
+	stop func()
 }
 
 // Options of Open. The zero value opens what exists, on the system's clock.
@@ -40,6 +43,10 @@ type Options struct {
 	// Changed is called once a change that a borne waits for is kept: with
 	// its id, or with "" when it may concern every borne. It must not block.
 	Changed func(kiosk string)
+	// Database is the address of a PostgreSQL database; empty means SQLite in
+	// the data directory. The directory of a PostgreSQL store, which may be
+	// left out, keeps nothing but the signing key.
+	Database string
 }
 
 // Names given at first start; an administrator renames them.
@@ -69,34 +76,79 @@ func open(ctx context.Context, dir string, o Options) (*Store, error) {
 	if o.Changed == nil {
 		o.Changed = func(string) {}
 	}
-	if err := prepareFiles(dir, o.Create); err != nil {
-		return nil, err
-	}
-	s := &Store{dialect: sqliteDialect, now: o.Now, log: o.Log, changed: o.Changed, dir: dir}
+	s := &Store{now: o.Now, log: o.Log, changed: o.Changed, dir: dir, stop: func() {}}
 	var err error
-	if s.write, s.read, err = openSQLite(dir); err != nil {
+	if o.Database == "" {
+		err = s.useSQLite(o.Create)
+	} else {
+		err = s.usePostgres(o)
+	}
+	if err != nil {
 		return nil, err
 	}
-	if err := s.prepare(ctx); err != nil {
+	if err := s.prepare(ctx, o.Create); err != nil {
 		return nil, errors.Join(err, s.Close())
+	}
+	if o.Database != "" {
+		listening, stop := context.WithCancel(context.WithoutCancel(ctx))
+		over := make(chan struct{})
+		go func() {
+			defer close(over)
+			listen(listening, o.Database, o.Changed, o.Log)
+		}()
+		s.stop = func() { stop(); <-over }
 	}
 	return s, nil
 }
 
-// prepare migrates, then makes the first organisation and site. A lock on the
-// directory keeps two processes that start together apart.
-func (s *Store) prepare(ctx context.Context) error {
-	unlock, err := lockDir(s.dir)
-	if err != nil {
+func (s *Store) useSQLite(create bool) (err error) {
+	s.dialect = sqliteDialect
+	if err := prepareFiles(s.dir, create); err != nil {
 		return err
 	}
-	defer unlock()
+	s.write, s.read, err = openSQLite(s.dir)
+	return err
+}
+
+func (s *Store) usePostgres(o Options) (err error) {
+	s.dialect, s.url = postgresDialect, o.Database
+	if s.dir != "" {
+		if err := prepareDir(s.dir, o.Create); err != nil {
+			return err
+		}
+	}
+	s.write, err = openPostgres(o.Database)
+	s.read = s.write
+	return err
+}
+
+// prepare migrates, then makes the first organisation and site. A lock keeps
+// two processes that start together apart.
+func (s *Store) prepare(ctx context.Context, create bool) error {
 	files, err := fs.Sub(migrations, "migrations/"+s.dialect.name)
 	if err != nil {
 		return fmt.Errorf("read migrations: %w", err)
 	}
-	p, err := goose.NewProvider(goose.DialectSQLite3, s.write, files,
-		goose.WithSlog(s.log), goose.WithDisableGlobalRegistry(true))
+	options := []goose.ProviderOption{goose.WithSlog(s.log), goose.WithDisableGlobalRegistry(true)}
+	engine := goose.DialectSQLite3
+	if s.url != "" {
+		engine = goose.DialectPostgres
+		if err := s.reach(ctx, create); err != nil {
+			return err
+		}
+		locker, err := lock.NewPostgresSessionLocker()
+		if err != nil {
+			return fmt.Errorf("lock: %w", err)
+		}
+		options = append(options, goose.WithSessionLocker(locker))
+	} else {
+		unlock, err := lockDir(s.dir)
+		if err != nil {
+			return err
+		}
+		defer unlock()
+	}
+	p, err := goose.NewProvider(engine, s.write, files, options...)
 	if err != nil {
 		return fmt.Errorf("read migrations: %w", err)
 	}
@@ -118,30 +170,32 @@ func (s *Store) prepare(ctx context.Context) error {
 	})
 }
 
+// reach says what is wrong with a database that cannot be used as it is.
+func (s *Store) reach(ctx context.Context, create bool) error {
+	var tables int
+	if err := s.view().row(ctx, `SELECT COUNT(*) FROM pg_catalog.pg_tables WHERE schemaname = current_schema() AND tablename = 'organisation'`,
+		nil, &tables); err != nil {
+		return fmt.Errorf("reach the database: %w (does it exist, and may this user sign in?)", err)
+	}
+	if tables == 0 && !create {
+		return fmt.Errorf("%w: the database is empty (start borne-admin serve once, or give the right --database)", fs.ErrNotExist)
+	}
+	return nil
+}
+
 // Close ends the use of the store.
-func (s *Store) Close() error { return errors.Join(s.read.Close(), s.write.Close()) }
+func (s *Store) Close() error {
+	s.stop()
+	if s.read == s.write {
+		return s.write.Close()
+	}
+	return errors.Join(s.read.Close(), s.write.Close())
+}
 
 // Ping tells whether the store answers.
 func (s *Store) Ping(ctx context.Context) error {
 	_, err := organisation(ctx, s.view())
 	return err
-}
-
-// Backup writes a consistent copy of the database to a file that must not
-// exist, readable by its owner only, while the store is in use. The
-// organisation's signing key is not in it: it is a file of its own.
-func (s *Store) Backup(ctx context.Context, path, actor string) error {
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
-	if err != nil {
-		return fmt.Errorf("back up: %w", err)
-	}
-	if err := f.Close(); err != nil {
-		return fmt.Errorf("back up: %w", err)
-	}
-	if err := copySQLite(ctx, s.dir, path); err != nil {
-		return errors.Join(fmt.Errorf("back up: %w", err), os.Remove(path))
-	}
-	return s.Audit(ctx, actor, admin.AuditBackup, "", "")
 }
 
 // Tidy deletes expired secrets and closes expired commands; the server calls

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -61,14 +62,32 @@ func (c fileConfig) Resolve(_ *kong.Context, _ *kong.Path, flag *kong.Flag) (any
 // Data is where everything is kept, and how people reach it.
 type Data struct {
 	Data      string `help:"Data directory." required:"" type:"path" placeholder:"DIR" yaml:"data"`
+	Database  string `help:"PostgreSQL database, as postgres://user@host/name or in libpq's words (host=/run/postgresql dbname=borne); passwords belong in ~/.pgpass. SQLite in the data directory when not given." placeholder:"ADDRESS" yaml:"database"`
 	PublicURL string `name:"public-url" help:"Address that browsers and bornes use. By default where serve listens." placeholder:"URL" yaml:"public-url"`
 }
 
 // publicURLFile is where serve leaves its address for the other commands.
 const publicURLFile = "public-url"
 
-// Validate checks the public address.
+// checkDatabase keeps passwords off command lines, which every process reads,
+// and out of configuration files, which get copied.
+func checkDatabase(address string) error {
+	secret := strings.Contains(address, "password=")
+	if u, err := url.Parse(address); err == nil && u.User != nil {
+		_, given := u.User.Password()
+		secret = secret || given
+	}
+	if secret {
+		return errors.New("the database's address holds a password: write it into the file .pgpass of borne-admin's user, or give its file in PGPASSFILE")
+	}
+	return nil
+}
+
+// Validate checks the addresses.
 func (d Data) Validate() error {
+	if err := checkDatabase(d.Database); err != nil {
+		return err
+	}
 	if d.PublicURL == "" {
 		return nil
 	}

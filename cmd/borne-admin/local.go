@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"borne/admin"
@@ -15,7 +16,7 @@ import (
 
 // on opens the data directory of a server that may be running.
 func (d Data) on(ctx context.Context, f func(*store.Store) error) (err error) {
-	st, err := store.Open(ctx, d.Data, store.Options{})
+	st, err := store.Open(ctx, d.Data, store.Options{Database: d.Database})
 	if err != nil {
 		return err
 	}
@@ -131,6 +132,80 @@ func (t *Token) Run(ctx context.Context) error {
 		fmt.Println(token)
 		return nil
 	})
+}
+
+// Restore makes a store of a backup.
+type Restore struct {
+	Data `embed:""`
+	From string `help:"File that backup wrote." required:"" type:"existingfile" placeholder:"FILE"`
+}
+
+// Run refuses to write over a store that is there.
+func (r *Restore) Run(ctx context.Context) error {
+	return store.Restore(ctx, r.From, r.Data.Data, r.Database)
+}
+
+// StoreCommands work on the store as a whole.
+type StoreCommands struct {
+	Copy  StoreCopy  `cmd:"" help:"Move everything to another database, as from SQLite to PostgreSQL. Servers may run meanwhile; afterwards the old one takes no counters."`
+	Check StoreCheck `cmd:"" help:"Read the whole store and say what is damaged."`
+}
+
+// StoreCheck reads the whole store.
+type StoreCheck struct {
+	Data `embed:""`
+}
+
+// Run says nothing when all is well.
+func (c *StoreCheck) Run(ctx context.Context) error {
+	return c.on(ctx, func(st *store.Store) error { return st.Check(ctx) })
+}
+
+// StoreCopy moves a living installation. Either side is a data directory, for
+// SQLite, or the address of a PostgreSQL database.
+type StoreCopy struct {
+	From string `help:"Where everything is: a data directory, or the address of a PostgreSQL database." required:"" placeholder:"DIR|ADDRESS"`
+	To   string `help:"Where it goes, still empty: the same." required:"" placeholder:"DIR|ADDRESS"`
+}
+
+// Validate checks both places.
+func (c *StoreCopy) Validate() error { return errors.Join(checkDatabase(c.From), checkDatabase(c.To)) }
+
+// Run prints how many rows of each table were moved and counted.
+func (c *StoreCopy) Run(ctx context.Context) (err error) {
+	from, err := openAny(ctx, c.From, false)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, from.Close()) }()
+	to, err := openAny(ctx, c.To, true)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, to.Close()) }()
+	last := time.Now()
+	moved, err := store.Copy(ctx, from, to, func(table string, rows int) {
+		if time.Since(last) > 2*time.Second {
+			last = time.Now()
+			fmt.Fprintf(os.Stderr, "%s: %d\n", table, rows)
+		}
+	})
+	if err != nil {
+		return err
+	}
+	for _, table := range store.Tables() {
+		fmt.Printf("%-18s %12d\n", table, moved[table])
+	}
+	fmt.Println("Moved and counted. The old store takes no counters any more: start every server with the new one.")
+	return nil
+}
+
+// openAny opens a store by one word.
+func openAny(ctx context.Context, place string, create bool) (*store.Store, error) {
+	if !strings.Contains(place, "://") && !strings.Contains(place, "=") {
+		return store.Open(ctx, place, store.Options{Create: create})
+	}
+	return store.Open(ctx, "", store.Options{Create: create, Database: place})
 }
 
 // Backup copies the database.

@@ -37,6 +37,9 @@ type CLI struct {
 	Operator  AddPerson `cmd:"" name:"operator" help:"Add an operator and print their first login link."`
 	Token     Token     `cmd:"" help:"Print a token for bornectl."`
 	Backup    Backup    `cmd:"" help:"Copy the database, also while the server runs."`
+	Restore   Restore   `cmd:"" help:"Make a new store of a backup."`
+
+	Store StoreCommands `cmd:"" help:"Move or check the store as a whole."`
 }
 
 func main() {

@@ -195,6 +195,8 @@ func TestWrongCalls(t *testing.T) {
 		"misspelt setting": {[]string{"serve", "--data", none, "--config", file}, "lisen"},
 		"half a key pair":  {[]string{"serve", "--data", none, "--tls-cert", "x"}, "go together"},
 		"public address":   {[]string{"serve", "--data", none, "--public-url", "bornes"}, "write it like"},
+		"a password":       {[]string{"serve", "--data", none, "--database", "postgres://borne:secret@db/borne"}, ".pgpass"},
+		"a password to":    {[]string{"store", "copy", "--from", none, "--to", "host=db password=secret dbname=borne"}, ".pgpass"},
 		"nowhere":          {[]string{"serve", "--data", none, "--listen", ""}, "nothing to listen on"},
 	} {
 		if out, err := run(t, c.args...); err == nil || !strings.Contains(out, c.says) {

@@ -61,7 +61,7 @@ func (s *Serve) Run(ctx context.Context) (err error) {
 	}
 	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: level}))
 	bell := api.NewBell()
-	st, err := store.Open(ctx, s.Data.Data, store.Options{Create: true, Log: log, Changed: bell.Ring})
+	st, err := store.Open(ctx, s.Data.Data, store.Options{Create: true, Log: log, Changed: bell.Ring, Database: s.Database})
 	if err != nil {
 		return err
 	}

@@ -1,0 +1,56 @@
+package store
+
+import (
+	"sync"
+
+	"borne/kiosk"
+)
+
+// ingestion is one batch on its way in, and what became of it.
+type ingestion struct {
+	kiosk, epoch string
+	cells        []kiosk.SequencedCell // sorted
+	mark         uint64
+	err          error
+	over         bool // guarded by the queue
+}
+
+// mostAtOnce bounds a group: a transaction of so many is long enough for its
+// end, which waits for the disk, to cost little beside it.
+const mostAtOnce = 64
+
+// queue makes batches that come at the same time share a transaction, and so
+// one wait for the disk, and one for the rows of a site that they have in
+// common. Its zero value is ready.
+type queue struct {
+	turn    sync.Mutex // held by who carries a group in
+	mu      sync.Mutex
+	waiting []*ingestion
+}
+
+// bring returns once in was part of a group that keep was called with, by this
+// caller or by another.
+func (q *queue) bring(in *ingestion, keep func([]*ingestion)) {
+	q.mu.Lock()
+	q.waiting = append(q.waiting, in)
+	q.mu.Unlock()
+	q.turn.Lock()
+	defer q.turn.Unlock()
+	for {
+		q.mu.Lock()
+		if in.over {
+			q.mu.Unlock()
+			return
+		}
+		n := min(len(q.waiting), mostAtOnce)
+		group := append([]*ingestion(nil), q.waiting[:n]...)
+		q.waiting = append([]*ingestion(nil), q.waiting[n:]...)
+		q.mu.Unlock()
+		keep(group)
+		q.mu.Lock()
+		for _, done := range group {
+			done.over = true
+		}
+		q.mu.Unlock()
+	}
+}
