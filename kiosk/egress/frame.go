@@ -74,11 +74,14 @@ type word struct {
 
 	Refused  *Refusal       `json:"refused,omitempty"`
 	Upstream *UpstreamState `json:"upstream,omitempty"`
+	// Uploading says that a document, or what is as large, begins or ceases to
+	// leave; not which, nor where to.
+	Uploading *bool `json:"uploading,omitempty"`
 }
 
 func (w word) valid() bool {
 	n := 0
-	for _, there := range []bool{w.Done > 0, w.Refused != nil, w.Upstream != nil} {
+	for _, there := range []bool{w.Done > 0, w.Refused != nil, w.Upstream != nil, w.Uploading != nil} {
 		if there {
 			n++
 		}

@@ -85,7 +85,7 @@ func (l *silentListener) isClosed() bool {
 // of words that are whole, known and bounded, and nothing hangs.
 func FuzzWords(f *testing.F) {
 	f.Add(framed(`{"done":1}`, `{"refused":{"reason":"port","host":"a.test","noise":true}}`, `{"upstream":"authentication"}`))
-	f.Add(framed(`{"done":1,"fault":"no"}`))
+	f.Add(framed(`{"done":1,"fault":"no"}`, `{"uploading":true}`, `{"uploading":false,"done":2}`))
 	f.Add(framed(`{"done":18446744073709551615,"stats":{"open":-1,"refused":{"x":1}}}`))
 	f.Add([]byte{0, 0, 16, 1})
 	f.Fuzz(func(t *testing.T, b []byte) {

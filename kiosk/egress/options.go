@@ -50,7 +50,10 @@ type Options struct {
 	// UpstreamChanged hears each time that the parent begins to answer
 	// otherwise than before. It must not block.
 	UpstreamChanged func(UpstreamState)
-	Limits          Limits
+	// Uploading hears when something as large as a document begins, and when
+	// it ceases, to leave: every five seconds at most. It must not block.
+	Uploading func(bool)
+	Limits    Limits
 }
 
 // Limits bound what a client may take. Zero values mean the defaults.

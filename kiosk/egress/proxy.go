@@ -129,6 +129,9 @@ func (p *Proxy) Serve(ctx context.Context, l net.Listener) error {
 		s.closeAll()
 	})
 	go s.sweep(ctx, p.limits.IdleTimeout)
+	if p.options.Uploading != nil {
+		go s.uploads(ctx, uploadEvery, p.options.Uploading)
+	}
 	for {
 		conn, err := l.Accept()
 		switch {

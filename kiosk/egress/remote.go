@@ -17,6 +17,8 @@ type Told struct {
 	Refused func(Refusal)
 	// Upstream hears of each change of what the parent proxy answers.
 	Upstream func(UpstreamState)
+	// Uploading hears when a document begins and ceases to leave.
+	Uploading func(bool)
 }
 
 // Remote is borned's end of a proxy in a process of its own (Work). Its
@@ -160,6 +162,8 @@ func (r *Remote) read() {
 			r.told.Refused(*w.Refused)
 		case w.Upstream != nil && r.told.Upstream != nil:
 			r.told.Upstream(*w.Upstream)
+		case w.Uploading != nil && r.told.Uploading != nil:
+			r.told.Uploading(*w.Uploading)
 		case w.Done > 0:
 			r.mu.Lock()
 			answer, ok := r.waiting[w.Done]

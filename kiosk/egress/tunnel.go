@@ -21,6 +21,7 @@ type tunnel struct {
 	mu     sync.Mutex
 	remote net.Conn // nil until dialled
 	closed bool
+	acked  uint64 // by the remote side, when it was last asked
 }
 
 // close ends both sides; any goroutine may call it, any number of times.

@@ -125,6 +125,7 @@ func (w *worker) setup(ctx context.Context, s Setup) error {
 	}
 	o.Refused = func(r Refusal) { w.tell(word{Refused: &r}) }
 	o.UpstreamChanged = func(s UpstreamState) { w.tell(word{Upstream: &s}) }
+	o.Uploading = func(on bool) { w.tell(word{Uploading: &on}) }
 	list, faults := allowlist.Compile(s.Catalogue, s.Policy)
 	if list == nil {
 		return fmt.Errorf("the allowlist has %d faults", len(faults))
