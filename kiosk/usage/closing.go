@@ -72,6 +72,9 @@ func (l *Log) closeCells(ctx context.Context, now time.Time, where string, args 
 func (l *Log) evict(ctx context.Context, tx *sql.Tx, local time.Time) error {
 	today := local.Format(time.DateOnly)
 	old := local.AddDate(0, -RetentionMonths, 0).Format(time.DateOnly)
+	if !l.options.Confirmed() {
+		old = ""
+	}
 	res, err := tx.ExecContext(ctx, `UPDATE outbox SET day = ?, hour = ?, kind = ?, first = ?, second = ?, count = 1 WHERE day < ?`,
 		today, kiosk.NoHour, kiosk.CellDevice, kiosk.DeviceEvicted, kiosk.None, old)
 	if err != nil {

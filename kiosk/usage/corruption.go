@@ -9,8 +9,34 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 )
+
+// toldFor is how long a file that was set aside is told of in the borne's health.
+const toldFor = 7 * 24 * time.Hour
+
+// setAsideName dates the files.
+const setAsideName = ".corrupt-20060102T150405.000"
+
+// lately is the newest file that was set aside within toldFor, "" for none.
+func lately(path string, now time.Time) string {
+	names, err := filepath.Glob(path + ".corrupt-*[0-9]")
+	if err != nil || len(names) == 0 {
+		return ""
+	}
+	last := slices.Max(names)
+	at, err := time.Parse(setAsideName, strings.TrimPrefix(last, path))
+	if age := now.Sub(at); err != nil || age < -toldFor || age > toldFor {
+		return ""
+	}
+	return last
+}
+
+func exists(name string) bool {
+	_, err := os.Stat(name)
+	return err == nil
+}
 
 // maxSetAside is how many corrupt files are kept for a technician to look at.
 const maxSetAside = 3
@@ -33,7 +59,7 @@ func check(ctx context.Context, db *sql.DB) error {
 // setAside renames the database and its write-ahead log, and returns the new
 // name. A usable number of earlier ones stays.
 func setAside(path string, now time.Time) (string, error) {
-	aside := path + ".corrupt-" + now.UTC().Format("20060102T150405.000")
+	aside := path + now.UTC().Format(setAsideName)
 	if err := os.Rename(path, aside); err != nil {
 		return "", fmt.Errorf("set the corrupt file aside: %w", err)
 	}

@@ -38,6 +38,10 @@ func (l *Log) Dump(ctx context.Context) (Contents, error) {
 	slices.SortFunc(c.Memory, func(a, b kiosk.Cell) int {
 		return strings.Compare(fmt.Sprint(a.Key), fmt.Sprint(b.Key))
 	})
+	if l.db == nil {
+		c.Evicted = l.lost
+		return c, nil
+	}
 	err := inTx(ctx, l.db, func(tx *sql.Tx) error {
 		s, err := readState(ctx, tx)
 		if err != nil {

@@ -13,6 +13,9 @@ var (
 	// ErrFull: the disk is full. The counts are kept in memory and written
 	// with the next call that succeeds; the caller must not repeat them.
 	ErrFull = errors.New("no space left for the usage log: free space on its disk")
+	// ErrReadOnly: the disk takes nothing any more, which the kernel does to one
+	// that fails. The counts are kept in memory until it does.
+	ErrReadOnly = errors.New("the disk of the usage log is read-only: check it, it may be failing")
 	// ErrClock: the clock is before Options.Earliest. The counts are kept in
 	// memory until it is right, and then counted under that time.
 	ErrClock = errors.New("the clock is wrong: counts wait in memory until it is set")
@@ -37,6 +40,10 @@ func code(err error) int {
 
 func isFull(err error) bool {
 	return code(err) == sqlite3.SQLITE_FULL || errors.Is(err, syscall.ENOSPC)
+}
+
+func isReadOnly(err error) bool {
+	return errors.Is(err, ErrReadOnly) || code(err) == sqlite3.SQLITE_READONLY || errors.Is(err, syscall.EROFS)
 }
 
 func isCorrupt(err error) bool {

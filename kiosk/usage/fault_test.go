@@ -141,7 +141,8 @@ func TestCorruption(t *testing.T) {
 				t.Errorf("set aside: %v", aside)
 			}
 			must(t, l.Add(ctx, visit(l, c, "caf")))
-			if got := totals(t, l); len(got) != 1 {
+			lost := l.Key(kiosk.CellDevice, c.now, kiosk.DeviceLogLost, kiosk.None)
+			if got := totals(t, l); len(got) != 2 || got[lost] != 1 {
 				t.Errorf("the new log holds %v", got)
 			}
 		})

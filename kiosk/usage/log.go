@@ -28,6 +28,11 @@ type Options struct {
 	// Earliest is a time that has passed for certain: the day the program was
 	// built. While the clock says less, counts wait in memory.
 	Earliest time.Time
+	// Confirmed tells whether somebody else agrees with the clock: a time
+	// service, or the central office. Nothing is evicted for its age while
+	// nobody does: a clock that is years ahead for a minute would evict all.
+	// Nil is always.
+	Confirmed func() bool
 	// MaxRows bounds the outbox; the oldest cells beyond it are evicted and
 	// counted. Zero is DefaultMaxRows.
 	MaxRows int
@@ -56,7 +61,7 @@ const maxBuffered = 2000
 type Log struct {
 	path    string
 	options Options
-	db      *sql.DB
+	db      *sql.DB // nil while the file could not be opened
 
 	mu      sync.Mutex
 	reserve reserve
@@ -70,7 +75,9 @@ type Log struct {
 
 // Open opens the log at path, creating it if needed; its folder must exist. A
 // file that SQLite finds corrupt is renamed, with the date, and a new log with
-// a new epoch is begun; Health tells. The caller closes the log.
+// a new epoch is begun; Health tells, and a cell counts it. On a disk that is
+// read-only counts wait in memory, as they do when it becomes so later. The
+// caller closes the log.
 //
 // The file is locked: a second Open of it fails.
 func Open(path string, options Options) (*Log, error) {
@@ -93,20 +100,45 @@ func Open(path string, options Options) (*Log, error) {
 	if options.ReserveBytes == 0 {
 		options.ReserveBytes = DefaultReserveBytes
 	}
+	if options.Confirmed == nil {
+		options.Confirmed = func() bool { return true }
+	}
 	l := &Log{path: path, options: options, buffer: map[kiosk.Key]uint64{},
 		reserve: reserve{path: path + ".reserve", bytes: options.ReserveBytes}}
+	switch err := l.begin(); {
+	case isReadOnly(err):
+		// The borne serves on; each write tries again.
+		options.Log.Error("usage log: counters wait in memory", "err", err)
+		l.fault = err
+	case err != nil:
+		return nil, fmt.Errorf("open usage log: %w", err)
+	case len(l.buffer) > 0:
+		if err := l.write(context.Background(), nil); err != nil {
+			options.Log.Warn("usage log: counters wait in memory", "err", err)
+		}
+	}
+	return l, nil
+}
+
+// begin opens the file, or a new one in the place of one that is corrupt.
+func (l *Log) begin() error {
+	now := l.options.Clock()
 	err := l.open()
 	if isCorrupt(err) {
-		options.Log.Error("usage log is corrupt", "err", err)
-		if l.setAside, err = setAside(path, options.Clock()); err == nil {
+		l.options.Log.Error("usage log is corrupt", "err", err)
+		if l.setAside, err = setAside(l.path, now); err == nil {
+			l.buffer[l.Key(kiosk.CellDevice, now, kiosk.DeviceLogLost, kiosk.None)]++
 			err = l.open()
 		}
 	}
-	if err = asFull(err); err != nil {
-		return nil, fmt.Errorf("open usage log: %w", err)
+	if err != nil {
+		return asFull(err)
+	}
+	if l.setAside == "" {
+		l.setAside = lately(l.path, now)
 	}
 	l.reserve.take()
-	return l, nil
+	return nil
 }
 
 // open connects, checks and migrates.
@@ -155,6 +187,12 @@ func (l *Log) Close() error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	err := l.write(context.Background(), nil)
+	if l.db == nil {
+		if len(l.buffer) == 0 {
+			return nil
+		}
+		return fmt.Errorf("close usage log: %d counters are lost: %w", len(l.buffer), l.fault)
+	}
 	if err != nil {
 		err = fmt.Errorf("close usage log: %d counters are lost: %w", len(l.buffer), err)
 	}
@@ -175,6 +213,9 @@ func (l *Log) Epoch() string {
 // truncateWAL empties the write-ahead log, whose pages show each visit's
 // transaction apart. It may fail on a full disk; the next call does it.
 func (l *Log) truncateWAL() {
+	if l.db == nil {
+		return
+	}
 	var busy, pages, done int
 	if err := l.db.QueryRow("PRAGMA wal_checkpoint(TRUNCATE)").Scan(&busy, &pages, &done); err != nil {
 		l.options.Log.Warn("usage log: empty the write-ahead log", "err", err)

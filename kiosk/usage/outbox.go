@@ -131,6 +131,9 @@ func (l *Log) Acknowledge(ctx context.Context, w kiosk.Watermark) error {
 func (l *Log) Pending(ctx context.Context) (uint64, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	if l.db == nil {
+		return 0, fmt.Errorf("count pending usage: %w", l.fault)
+	}
 	var n uint64
 	err := inTx(ctx, l.db, func(tx *sql.Tx) error {
 		s, err := readState(ctx, tx)

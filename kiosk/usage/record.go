@@ -61,6 +61,12 @@ func (l *Log) Record(ctx context.Context, counts map[kiosk.Key]uint64) error {
 // write puts what waits in memory and counts into the open cells. What cannot
 // be written is put into memory. The caller holds the lock.
 func (l *Log) write(ctx context.Context, counts map[kiosk.Key]uint64) error {
+	if l.db == nil {
+		if l.fault = l.begin(); l.fault != nil {
+			l.hold(counts)
+			return l.fault
+		}
+	}
 	merged := maps.Clone(l.buffer)
 	for k, n := range counts {
 		merged[k] += n
@@ -124,10 +130,13 @@ func (l *Log) redate(k kiosk.Key, now time.Time) kiosk.Key {
 	return l.Key(k.Kind, now, k.First, k.Second)
 }
 
-// asFull names a full disk.
+// asFull names a full disk, and one that is read-only.
 func asFull(err error) error {
 	if isFull(err) && !errors.Is(err, ErrFull) {
 		return fmt.Errorf("%w (%w)", ErrFull, err)
+	}
+	if isReadOnly(err) && !errors.Is(err, ErrReadOnly) {
+		return fmt.Errorf("%w (%w)", ErrReadOnly, err)
 	}
 	return err
 }

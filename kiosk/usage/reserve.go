@@ -61,6 +61,11 @@ func (r *reserve) release() bool {
 // and runs f once more; when it is not, it sees that there is a reserve. The
 // caller holds the lock.
 func (l *Log) keep(ctx context.Context, f func(*sql.Tx) error) error {
+	if l.db == nil {
+		if err := l.begin(); err != nil {
+			return err
+		}
+	}
 	err := asFull(inTx(ctx, l.db, f))
 	if errors.Is(err, ErrFull) && l.reserve.release() {
 		l.options.Log.Warn("the disk is full: the usage log goes on with the room that was reserved for it", "bytes", l.reserve.bytes)
