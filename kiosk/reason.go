@@ -43,6 +43,9 @@ const (
 	ReasonPermission Reason = "permission"
 	// ReasonCertificate: a site whose certificate cannot be verified.
 	ReasonCertificate Reason = "certificate"
+	// ReasonClock: a certificate that this machine's clock makes invalid, while
+	// nobody confirms that clock: the date of the borne is wrong, or may be.
+	ReasonClock Reason = "clock"
 	// ReasonDevice: something plugged in that is not taken.
 	ReasonDevice Reason = "device"
 )
@@ -51,5 +54,5 @@ const (
 func RefusalReasons() []Reason {
 	return []Reason{ReasonHostNotListed, ReasonCollector, ReasonIPLiteral, ReasonPort, ReasonScheme, ReasonMalformed,
 		ReasonPrivateAddress, ReasonNotTLS, ReasonSNIMissing, ReasonSNIMismatch, ReasonECH, ReasonNoSession, ReasonLimit,
-		ReasonKey, ReasonWindow, ReasonDialog, ReasonDownload, ReasonUpload, ReasonPermission, ReasonCertificate, ReasonDevice}
+		ReasonKey, ReasonWindow, ReasonDialog, ReasonDownload, ReasonUpload, ReasonPermission, ReasonCertificate, ReasonDevice, ReasonClock}
 }

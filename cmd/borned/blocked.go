@@ -19,7 +19,7 @@ func (e *engine) pageFailed(generation uint64, f browser.Failed) session.Event {
 	if !lately {
 		last = egress.Refusal{}
 	}
-	reason, counted := whyBlocked(e.inForce(), f, last)
+	reason, counted := whyBlocked(e.inForce(), f, last, e.clockConfirmed())
 	if reason == "" {
 		return session.PageUnreachable{Generation: generation}
 	}
@@ -28,11 +28,14 @@ func (e *engine) pageFailed(generation uint64, f browser.Failed) session.Event {
 
 // whyBlocked gives the reason of a page that did not open, "" when nobody
 // refused it; last is what the proxy refused just before, if anything. counted
-// is true when the proxy has told of it already.
-func whyBlocked(list *allowlist.List, f browser.Failed, last egress.Refusal) (reason kiosk.Reason, counted bool) {
+// is true when the proxy has told of it already; clock says whether somebody
+// confirms the machine's.
+func whyBlocked(list *allowlist.List, f browser.Failed, last egress.Refusal, clock bool) (reason kiosk.Reason, counted bool) {
 	decision := list.Explain(f.URL)
 	switch {
-	case f.Cause == browser.CauseCertificate:
+	case f.Cause == browser.CauseClock && !clock:
+		return kiosk.ReasonClock, false
+	case f.Cause == browser.CauseCertificate || f.Cause == browser.CauseClock:
 		return kiosk.ReasonCertificate, false
 	case f.Cause == browser.CausePolicy && strings.HasPrefix(f.URL, "about:"):
 		return kiosk.ReasonScheme, false // one of Chromium's own pages

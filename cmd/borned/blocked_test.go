@@ -49,7 +49,7 @@ func TestWhyBlocked(t *testing.T) {
 		{proxy, "https://evil.example.com/", egress.Refusal{}, kiosk.ReasonHostNotListed, "evil.example.com", true},
 		{network, "https://www.caf.example.fr/allocataires", egress.Refusal{}, "", "www.caf.example.fr", false},
 	} {
-		reason, counted := whyBlocked(list, browser.Failed{Cause: c.cause, URL: c.url}, c.last)
+		reason, counted := whyBlocked(list, browser.Failed{Cause: c.cause, URL: c.url}, c.last, true)
 		if reason != c.reason || counted != c.counted {
 			t.Errorf("%s %s: got %q, counted %t", c.cause, c.url, reason, counted)
 		}
@@ -57,8 +57,15 @@ func TestWhyBlocked(t *testing.T) {
 			t.Errorf("%s: host %q", c.url, host)
 		}
 	}
+	// A certificate that is out of date: the site's fault, or the clock's.
+	for confirmed, want := range map[bool]kiosk.Reason{true: kiosk.ReasonCertificate, false: kiosk.ReasonClock} {
+		f := browser.Failed{Cause: browser.CauseClock, URL: "https://www.caf.example.fr/"}
+		if reason, counted := whyBlocked(list, f, egress.Refusal{}, confirmed); reason != want || counted {
+			t.Errorf("out of date, clock confirmed %t: %q", confirmed, reason)
+		}
+	}
 	// No visit: nothing is allowed, and nothing panics.
-	if reason, _ := whyBlocked(nil, browser.Failed{Cause: policy, URL: "https://www.caf.example.fr/"}, egress.Refusal{}); reason != kiosk.ReasonNoSession {
+	if reason, _ := whyBlocked(nil, browser.Failed{Cause: policy, URL: "https://www.caf.example.fr/"}, egress.Refusal{}, true); reason != kiosk.ReasonNoSession {
 		t.Errorf("without a list: %q", reason)
 	}
 }

@@ -35,6 +35,8 @@ type engine struct {
 	// language is the visitor's.
 	language func() kiosk.Language
 	log      *slog.Logger
+	// clockConfirmed tells whether somebody else agrees with the machine's clock.
+	clockConfirmed func() bool
 	// keys is what visitors plug in.
 	keys keys
 	// giving counts the uses of a visit's storage, which its end waits for.

@@ -30,6 +30,7 @@ type health struct {
 	refused func() error
 	// sitesProxy tells of the parent proxy, where there is one.
 	sitesProxy func() (kiosk.Fact, bool)
+	clock      func() kiosk.Fact
 }
 
 // facts answers in a stable order.
@@ -42,7 +43,13 @@ func (h *health) facts() []kiosk.Fact {
 		facts = append(facts, f)
 	}
 	facts = append(facts, residue(os.DirFS("/"))...)
-	return append(facts, h.agent.Health()...)
+	facts = append(facts, h.clock())
+	for _, f := range h.agent.Health() {
+		if f.Name != fleet.FactClock { // ours says more
+			facts = append(facts, f)
+		}
+	}
+	return facts
 }
 
 func (h *health) service() kiosk.Fact {
@@ -51,6 +58,10 @@ func (h *health) service() kiosk.Fact {
 	switch n.State {
 	case kiosk.OutOfService:
 		f.Level, f.Detail = kiosk.LevelFail, n.Reason
+	case kiosk.Starting:
+		if n.Reason != "" {
+			f.Level, f.Detail = kiosk.LevelWarn, "starting again: "+n.Reason
+		}
 	case kiosk.Closed:
 		f.Level, f.Detail = kiosk.LevelWarn, "closed: "+n.Reason
 	}

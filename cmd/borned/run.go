@@ -129,7 +129,9 @@ func (c runCommand) serve(ctx context.Context, log *slog.Logger) (err error) {
 		keys: keys{places: usb.Machine(), log: log}}
 
 	conf := &configuration{use: func(b *bundle.Bundle) error { return usePolicies(e, b) }}
-	counters, err := usage.Open(filepath.Join(c.StateDir, "usage.db"), usage.Options{Log: log, Location: paris, Earliest: earliest})
+	clock := &clock{now: time.Now, ask: box.ClockSynchronised}
+	counters, err := usage.Open(filepath.Join(c.StateDir, "usage.db"),
+		usage.Options{Log: log, Location: paris, Earliest: earliest, Confirmed: clock.confirmed})
 	if err != nil {
 		return err
 	}
@@ -149,7 +151,7 @@ func (c runCommand) serve(ctx context.Context, log *slog.Logger) (err error) {
 		}
 	}
 	conf.tell = func(ev session.Event) { sup.Tell(ev) }
-	h := &health{stateDir: c.StateDir, log: counters, refused: conf.lastFault, sitesProxy: e.outlet.fact}
+	h := &health{stateDir: c.StateDir, log: counters, refused: conf.lastFault, sitesProxy: e.outlet.fact, clock: clock.fact}
 	o := &office{configuration: conf, health: h.facts, versions: func() kiosk.Versions {
 		return kiosk.Versions{Borne: version, Chromium: e.browserVersion(), Debian: debianVersion(), Kernel: kernelVersion()}
 	}}
@@ -169,6 +171,8 @@ func (c runCommand) serve(ctx context.Context, log *slog.Logger) (err error) {
 		return err
 	}
 	h.agent, h.store = agent, conf.store
+	clock.office, e.clockConfirmed = agent.Status, clock.confirmed
+	clock.notBefore = func() time.Time { return latest(earliest, conf.store.Current().Manifest.NotBefore) }
 
 	port := shellPort{engine: e}
 	publisher := &publisher{wake: agent.Wake}
@@ -183,12 +187,12 @@ func (c runCommand) serve(ctx context.Context, log *slog.Logger) (err error) {
 	}
 
 	defer publisher.Close()
-	return loop(ctx, log, publisher.Server, sup, agent, counters)
+	return loop(ctx, log, publisher.Server, sup, agent, counters, clock)
 }
 
 // loop runs what was made until ctx ends or the supervisor leaves.
 func loop(ctx context.Context, log *slog.Logger, server *bus.Server, sup *supervisor.Supervisor,
-	agent *fleet.Agent, counters *usage.Log) error {
+	agent *fleet.Agent, counters *usage.Log, clock *clock) error {
 	// The agent outlives a signal until the session is wiped and counted.
 	work, stop := context.WithCancel(context.WithoutCancel(ctx))
 	defer stop()
@@ -207,6 +211,7 @@ func loop(ctx context.Context, log *slog.Logger, server *bus.Server, sup *superv
 	})
 	tasks.Go(func() { closeElapsed(work, log, counters) })
 	tasks.Go(func() { countDevices(work, log, sup) })
+	tasks.Go(func() { clock.watch(work) })
 	if _, err := daemon.SdNotify(false, daemon.SdNotifyReady); err != nil {
 		log.Warn("tell systemd that all is up", "error", err)
 	}

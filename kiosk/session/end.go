@@ -112,7 +112,7 @@ func (s State) betweenVisitors(m Moment) (State, []Effect) {
 	case s.BrowserFault != "" && s.Browser != browserReady:
 		// One calm screen until a browser is there again, not a start page that
 		// comes and goes.
-		s.Phase = kiosk.Starting
+		s.Phase, s.Reason = kiosk.Starting, s.BrowserFault
 	default:
 		s.Phase = kiosk.Ready
 	}
