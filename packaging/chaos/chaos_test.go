@@ -328,7 +328,9 @@ func (s *scene) keep(name string) {
 		s.t.Log(err)
 		return
 	}
-	if p, err := s.borne.Screen.Picture(ctx); err == nil {
+	short, cancelPicture := context.WithTimeout(ctx, 5*time.Second) // a screen may be what hangs
+	defer cancelPicture()
+	if p, err := s.borne.Screen.Picture(short); err == nil {
 		err = p.Save(filepath.Join(dir, name+".png"))
 		if err != nil {
 			s.t.Log(err)

@@ -45,11 +45,13 @@ const (
 	// person is how long a borne may take to come back by itself. Longer, and somebody would have been called.
 	person = 150 * time.Second
 
-	service     kiosk.ServiceID = "impots"
-	sessionUnit                 = "borne-session.service"
-	egressUnit                  = "borne-egress.service"
-	stateFolder                 = "/var/lib/borne"
+	sessionUnit = "borne-session.service"
+	egressUnit  = "borne-egress.service"
+	stateFolder = "/var/lib/borne"
 )
+
+// service is the witness, in the catalogue.
+const service kiosk.ServiceID = "impots"
 
 // witnessAddress is where the site that remembers every visit answers, under the tax office's name.
 func witnessAddress() netip.Addr { return netip.MustParseAddr("46.30.200.40") }
