@@ -78,6 +78,7 @@ type Browser struct {
 	window    int // Chromium's number of the one window that there is
 	downloads map[string]*Download
 	count     int
+	playing   map[player]bool
 	refusals  int           // told since Navigate
 	ready     chan struct{} // closed when the first page is there
 }
@@ -114,7 +115,7 @@ func Attach(ctx context.Context, pipe io.ReadWriteCloser, control Control) (*Bro
 func newBrowser(pipe io.ReadWriteCloser, control Control) *Browser {
 	return &Browser{
 		conn: newConn(pipe, wanted), control: control.withDefaults(), zoom: 1,
-		pages: map[string]*page{}, frames: map[string]*page{}, downloads: map[string]*Download{},
+		pages: map[string]*page{}, frames: map[string]*page{}, downloads: map[string]*Download{}, playing: map[player]bool{},
 		ready: make(chan struct{}),
 	}
 }

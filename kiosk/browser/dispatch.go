@@ -18,6 +18,7 @@ var handlers = map[string]func(*Browser, message) error{
 	"Network.loadingFailed":        on((*Browser).loadFailed),
 	"Network.responseReceived":     on((*Browser).answered),
 	"Runtime.bindingCalled":        on((*Browser).guardTold),
+	"Media.playerEventsAdded":      on((*Browser).playerEvents),
 	"Log.entryAdded":               on((*Browser).logged),
 	stepsNote:                      on((*Browser).stepsChanged),
 	hangsNote:                      on((*Browser).pageHangs),

@@ -50,6 +50,9 @@ type (
 	// Refused tells that something beside a page was refused: a window, a
 	// dialog, a download, a wish for files, a permission.
 	Refused struct{ Reason kiosk.Reason }
+	// Playing tells that a film or a sound begins to play, or that none does any
+	// more.
+	Playing struct{ On bool }
 	// Crashed tells that the process behind a page has died.
 	Crashed struct{}
 	// Hanging tells that the page in front does not answer any more, and, with
@@ -65,6 +68,7 @@ func (Dialog) isEvent()     {}
 func (Download) isEvent()   {}
 func (FileWanted) isEvent() {}
 func (Refused) isEvent()    {}
+func (Playing) isEvent()    {}
 func (Crashed) isEvent()    {}
 func (Hanging) isEvent()    {}
 

@@ -24,6 +24,7 @@ func (b *Browser) guard(session string) {
 	b.conn.tell(session, "Page.addScriptToEvaluateOnNewDocument", map[string]any{"source": guardScript, "runImmediately": true})
 	// What Chromium refuses without an event it writes to the console.
 	b.conn.tell(session, "Log.enable", nil)
+	b.conn.tell(session, "Media.enable", nil)
 }
 
 // guardPage does what is done once for a page's whole tree of frames.

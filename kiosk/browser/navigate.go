@@ -141,6 +141,7 @@ func (b *Browser) navigated(session string, p struct {
 	if p.Frame.ParentID != "" {
 		return
 	}
+	b.silence(session)
 	b.mu.Lock()
 	page := b.pages[session]
 	if page == nil {

@@ -152,6 +152,7 @@ func (b *Browser) detached(_ string, p struct {
 	}
 	count := len(b.steps)
 	b.mu.Unlock()
+	b.silence(p.SessionID)
 	if gone != nil {
 		b.control.Handle(Steps{count})
 	}
