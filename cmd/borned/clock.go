@@ -86,6 +86,15 @@ func (c *clock) confirmed() bool {
 	return !c.implausible() && (c.held() || heard) && offset.Abs() <= clockTolerance
 }
 
+// hoursTolerance is how wrong a clock may be for opening hours to be kept by it.
+const hoursTolerance = 15 * time.Minute
+
+// refuted tells of a clock that is so wrong that no hours can be kept by it.
+func (c *clock) refuted() bool {
+	offset, heard := c.heard()
+	return c.implausible() || heard && offset.Abs() > hoursTolerance
+}
+
 // fact is the clock's line in the borne's health.
 func (c *clock) fact() kiosk.Fact {
 	c.mu.Lock()

@@ -56,3 +56,22 @@ func TestClock(t *testing.T) {
 		})
 	}
 }
+
+// TestClockRefuted: hours are kept by a clock that nobody contradicts much.
+func TestClockRefuted(t *testing.T) {
+	for offset, want := range map[time.Duration]bool{0: false, 10 * time.Minute: false, -time.Hour: true, 20 * time.Minute: true} {
+		now := time.Date(2026, 12, 1, 9, 0, 0, 0, time.UTC)
+		for _, late := range []bool{false, true} {
+			c := &clock{now: func() time.Time { return now }, office: func() fleet.Status { return fleet.Status{LastContact: now, ClockOffset: offset} },
+				notBefore: func() time.Time {
+					if late {
+						return now.Add(time.Second)
+					}
+					return now
+				}}
+			if got := c.refuted(); got != (want || late) {
+				t.Errorf("wrong by %v, late %v: refuted %v", offset, late, got)
+			}
+		}
+	}
+}

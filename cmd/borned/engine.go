@@ -153,16 +153,17 @@ func (e *engine) Start(ctx context.Context, generation uint64, tell func(session
 	e.state.Lock()
 	rules := e.rules
 	e.state.Unlock()
+	busy := newBusy(generation, tell)
 	opened := make(chan error, 1)
 	go func() {
-		w, err := e.outlet.way(ctx, unit, rules, func(cause string) { failed(cause, session.Died) })
+		w, err := e.outlet.way(ctx, unit, rules, busy.uploading, func(cause string) { failed(cause, session.Died) })
 		e.state.Lock()
 		e.way = w
 		e.state.Unlock()
 		opened <- err
 	}()
 	b, err := browser.Attach(ctx, unit.Control, browser.Control{
-		Handle: e.translate(generation, tell), Log: e.log,
+		Handle: e.translate(generation, busy, tell), Log: e.log,
 		DownloadDir: sandbox.DownloadsDir, Storage: unit.Storage(),
 		Refuses: func(address string) bool { return e.inForce().OutsidePaths(address) },
 	})
@@ -230,8 +231,9 @@ func (e *engine) spec() (sandbox.Spec, error) {
 }
 
 // translate turns the browser's events into the machine's.
-func (e *engine) translate(generation uint64, tell func(session.Event)) func(browser.Event) {
+func (e *engine) translate(generation uint64, busy *busy, tell func(session.Event)) func(browser.Event) {
 	return func(event browser.Event) {
+		busy.follow(event)
 		switch event := event.(type) {
 		case browser.Painted:
 			if r, is := e.shownRefusal(); is {

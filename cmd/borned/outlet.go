@@ -120,6 +120,8 @@ type way struct {
 	outlet *outlet
 	unit   *sandbox.Unit
 	setup  egress.Setup
+	// uploading hears when a document begins and ceases to leave.
+	uploading func(bool)
 	// lost says that the way is closed for good, and why.
 	lost func(cause string)
 	stop context.CancelFunc
@@ -134,10 +136,10 @@ type way struct {
 
 // way attaches to the process that was started with the unit, and replaces it
 // when it ends. Close it also after an error.
-func (o *outlet) way(ctx context.Context, unit *sandbox.Unit, setup egress.Setup, lost func(cause string)) (*way, error) {
+func (o *outlet) way(ctx context.Context, unit *sandbox.Unit, setup egress.Setup, uploading func(bool), lost func(cause string)) (*way, error) {
 	setup.Upstream = o.upstream.address
 	watching, stop := context.WithCancel(context.Background())
-	w := &way{outlet: o, unit: unit, setup: setup, lost: lost, stop: stop, over: make(chan struct{}), changed: make(chan struct{})}
+	w := &way{outlet: o, unit: unit, setup: setup, uploading: uploading, lost: lost, stop: stop, over: make(chan struct{}), changed: make(chan struct{})}
 	if err := w.attach(ctx, unit.Proxy()); err != nil {
 		close(w.over)
 		return w, err
@@ -152,7 +154,7 @@ func (w *way) attach(ctx context.Context, proxy *sandbox.Proxy) error {
 	w.mu.Lock()
 	setup.Visit = w.visit
 	w.mu.Unlock()
-	remote, err := egress.Attach(ctx, proxy.Control, setup, egress.Told{Refused: w.outlet.refused, Upstream: w.outlet.noteUpstream})
+	remote, err := egress.Attach(ctx, proxy.Control, setup, egress.Told{Refused: w.outlet.refused, Upstream: w.outlet.noteUpstream, Uploading: w.uploading})
 	if err != nil {
 		return err
 	}
@@ -195,6 +197,7 @@ func (w *way) watch(ctx context.Context) {
 		err := errors.New("it ended too often")
 		if left--; left >= 0 {
 			w.outlet.log.Warn("the proxy's process ended: another takes its place")
+			w.uploading(false) // what it told of went with it
 			err = w.replace(ctx)
 		}
 		if err != nil {

@@ -177,7 +177,7 @@ func (c runCommand) serve(ctx context.Context, log *slog.Logger) (err error) {
 	port := shellPort{engine: e}
 	publisher := &publisher{wake: agent.Wake}
 	sup = supervisor.New(supervisor.Options{Browser: e, Page: e, Counters: counters, Bundles: conf, Publisher: publisher,
-		Marker: newMarker(c.StateDir), Online: online(agent), Location: paris, Log: log})
+		Marker: newMarker(c.StateDir), Online: online(agent), Location: paris, ClockWrong: clock.refuted, Log: log})
 	port.Supervisor, o.supervisor, h.supervisor = sup, sup, sup
 	o.allowHost = port.AllowHost
 	publisher.Server, err = bus.NewServer(bus.Options{ShellUID: shellUID, Version: version, Visitor: port, Page: port, Shell: port,

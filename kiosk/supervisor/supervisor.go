@@ -73,8 +73,8 @@ type Options struct {
 	Marker    Marker
 	Online    func() bool
 	Location  *time.Location
-	// ClockWrong says that a wall clock cannot be right; nil for never.
-	ClockWrong func(time.Time) bool
+	// ClockWrong says that the wall clock cannot be right; nil for never.
+	ClockWrong func() bool
 	Log        *slog.Logger
 }
 
@@ -212,7 +212,7 @@ func (s *Supervisor) LastProof() (kiosk.Proof, time.Time) {
 func (s *Supervisor) moment() session.Moment {
 	now := time.Now()
 	return session.Moment{Elapsed: now.Sub(s.began), Wall: now.In(s.o.Location),
-		ClockWrong: s.o.ClockWrong != nil && s.o.ClockWrong(now)}
+		ClockWrong: s.o.ClockWrong != nil && s.o.ClockWrong()}
 }
 
 // take steps with an input and answers who waits.
