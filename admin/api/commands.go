@@ -14,11 +14,11 @@ import (
 // CommandRequest asks something of a borne.
 type CommandRequest struct {
 	Kiosk    string            `json:"kiosk" doc:"Id or name"`
-	Kind     kiosk.CommandKind `json:"kind" doc:"message, end-session, restart, close, open or allow-host"`
-	Argument string            `json:"argument,omitempty" doc:"The text of a message, empty to take it away; the host that allow-host opens, which is not kept"`
+	Kind     kiosk.CommandKind `json:"kind" doc:"message, end-session, restart, close, open, allow-host or prolong"`
+	Argument string            `json:"argument,omitempty" doc:"The text of a message, empty to take it away; the host that allow-host opens, or the minutes that prolong gives, which are not kept"`
 	Urgent   bool              `json:"urgent,omitempty" doc:"Do not wait for the end of a visit"`
 	// LifeSeconds is how long it may wait for its borne.
-	LifeSeconds int `json:"life_seconds,omitempty" minimum:"0" maximum:"2592000" doc:"0 for an hour; ten minutes for allow-host, and at most"`
+	LifeSeconds int `json:"life_seconds,omitempty" minimum:"0" maximum:"2592000" doc:"0 for an hour; ten minutes for allow-host and prolong, and at most"`
 }
 
 func (o *Operators) registerCommands(api huma.API) {

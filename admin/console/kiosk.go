@@ -44,6 +44,8 @@ func (c *console) kiosk(w http.ResponseWriter, r *http.Request, who admin.Operat
 		notice = "La commande est en file. Son état change ici dès que la borne la reçoit."
 	case "site":
 		notice = "La demande est partie. Le site s’ouvre sur la borne dans quelques secondes. La réponse de la borne s’affiche ici."
+	case "temps":
+		notice = "La demande est partie. La personne a dix minutes de plus dès que la borne la reçoit. La réponse de la borne s’affiche ici."
 	case "annulation":
 		notice = "La commande est annulée."
 	}

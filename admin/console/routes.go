@@ -36,6 +36,7 @@ func routes() []route {
 		{pattern: "GET /bornes/{kiosk}", permission: admin.ReadKiosks, handle: (*console).kiosk},
 		{pattern: "POST /bornes/{kiosk}/commandes", permission: admin.SendCommands, handle: (*console).sendCommand},
 		{pattern: "POST /bornes/{kiosk}/site", permission: admin.HelpVisitors, handle: (*console).openSite},
+		{pattern: "POST /bornes/{kiosk}/temps", permission: admin.HelpVisitors, handle: (*console).prolong},
 		{pattern: "POST /commandes/{command}/annulation", permission: admin.HelpVisitors, handle: (*console).cancelCommand},
 		{pattern: "GET /enroler", permission: admin.EnrolKiosks, handle: (*console).enrolForm},
 		{pattern: "POST /enroler", permission: admin.EnrolKiosks, handle: (*console).enrol},

@@ -21,6 +21,7 @@ type visitor interface {
 	Snapshot(context.Context) (kiosk.Snapshot, error)
 	EndSession(context.Context, kiosk.EndReason) error
 	AllowHost(ctx context.Context, host string) error
+	Prolong(context.Context, time.Duration) error
 }
 
 type keeper interface {
@@ -75,6 +76,9 @@ func (localStatus) Run(a *app, g *global) error {
 				fmt.Fprintf(a.stdout, "%-9s %s\n", line.name, printable(line.value))
 			}
 		}
+		if !s.OpensAt.IsZero() {
+			fmt.Fprintf(a.stdout, "%-9s %s\n", "opens", s.OpensAt.Local().Format("2006-01-02 15:04"))
+		}
 		if !s.Deadline.IsZero() {
 			fmt.Fprintf(a.stdout, "%-9s in %s\n", "ends", time.Until(s.Deadline).Round(time.Second))
 		}
@@ -112,6 +116,26 @@ func (c *localAllowHost) Run(a *app, g *global) error {
 			return printJSON(a.stdout, map[string]bool{"allowed": true})
 		}
 		fmt.Fprintln(a.stdout, "the site is open to this visitor, until the end of the visit")
+		return nil
+	})
+}
+
+type localProlong struct {
+	Minutes int `arg:"" optional:"" default:"10" help:"How many minutes more, 1 to 120."`
+}
+
+func (c *localProlong) Run(a *app, g *global) error {
+	if c.Minutes < 1 || c.Minutes > 120 {
+		return errWrongCall{fmt.Errorf("%d minutes: write 1 to 120", c.Minutes)}
+	}
+	return a.withLocal(answerLimit, func(ctx context.Context, b localBorne) error {
+		if err := b.Prolong(ctx, time.Duration(c.Minutes)*time.Minute); err != nil {
+			return err
+		}
+		if g.JSON {
+			return printJSON(a.stdout, map[string]int{"minutes": c.Minutes})
+		}
+		fmt.Fprintf(a.stdout, "the visitor has %d minutes more\n", c.Minutes)
 		return nil
 	})
 }

@@ -13,10 +13,10 @@ import (
 type commandSend struct {
 	officeFlags
 	Kiosk    string        `arg:"" help:"Name or id of the borne."`
-	Kind     string        `arg:"" enum:"message,end-session,restart,close,open,allow-host" help:"What it should do: message, end-session, restart, close, open or allow-host."`
-	Argument string        `arg:"" optional:"" help:"Text of a message, none to take it away; the site that allow-host opens to the visitor who is there."`
+	Kind     string        `arg:"" enum:"message,end-session,restart,close,open,allow-host,prolong" help:"What it should do: message, end-session, restart, close, open, allow-host or prolong."`
+	Argument string        `arg:"" optional:"" help:"Text of a message, none to take it away; the site that allow-host opens to the visitor who is there; the minutes that prolong gives."`
 	Urgent   bool          `help:"Do not wait for the end of a visit."`
-	Expires  time.Duration `placeholder:"DURATION" help:"How long the order stays valid (1h, and 10m for allow-host)."`
+	Expires  time.Duration `placeholder:"DURATION" help:"How long the order stays valid (1h, and 10m for allow-host and prolong)."`
 	Wait     bool          `help:"Wait until the borne has done it; exit 1 unless it has."`
 }
 

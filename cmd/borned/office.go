@@ -18,8 +18,10 @@ import (
 type office struct {
 	*configuration
 	supervisor *supervisor.Supervisor
-	// allowHost lets the present visitor go to one more host.
+	// allowHost lets the present visitor go to one more host; prolong gives more
+	// time.
 	allowHost func(ctx context.Context, typed string) error
+	prolong   func(context.Context, time.Duration) error
 	health    func() []kiosk.Fact
 	versions  func() kiosk.Versions
 }
@@ -54,7 +56,7 @@ func (o *office) Execute(ctx context.Context, c kiosk.Command) error {
 		if err != nil || minutes < 1 || minutes > 120 {
 			return fmt.Errorf("%w: %q: write how many minutes more, 1 to 120", kiosk.ErrBadArgument, c.Argument)
 		}
-		return o.supervisor.Prolong(ctx, time.Duration(minutes)*time.Minute)
+		return o.prolong(ctx, time.Duration(minutes)*time.Minute)
 	case kiosk.CommandOpen:
 		return o.supervisor.Ask(ctx, session.Open{})
 	case kiosk.CommandRestart:

@@ -179,9 +179,9 @@ func (c runCommand) serve(ctx context.Context, log *slog.Logger) (err error) {
 	sup = supervisor.New(supervisor.Options{Browser: e, Page: e, Counters: counters, Bundles: conf, Publisher: publisher,
 		Marker: newMarker(c.StateDir), Online: online(agent), Location: paris, ClockWrong: clock.refuted, Log: log})
 	port.Supervisor, o.supervisor, h.supervisor = sup, sup, sup
-	o.allowHost = port.AllowHost
+	o.allowHost, o.prolong = port.AllowHost, port.Prolong
 	publisher.Server, err = bus.NewServer(bus.Options{ShellUID: shellUID, Version: version, Visitor: port, Page: port, Shell: port,
-		Staff: staff{health: h.facts, agent: agent, log: counters, configuration: conf, slog: log}, Log: log})
+		Staff: staff{health: h.facts, agent: agent, log: counters, configuration: conf, slog: log}, Log: log, Rested: forgetMemory})
 	if err != nil {
 		return err
 	}

@@ -2,7 +2,10 @@ package main
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"log/slog"
+	"time"
 
 	"borne/kiosk"
 	"borne/kiosk/fleet"
@@ -30,6 +33,15 @@ func (p shellPort) Zoom(ctx context.Context, step int) error {
 		return err
 	}
 	return p.engine.Zoom(ctx, step)
+}
+
+// Prolong gives the present visitor more time.
+func (p shellPort) Prolong(ctx context.Context, d time.Duration) error {
+	err := p.Supervisor.Prolong(ctx, d)
+	if errors.Is(err, kiosk.ErrNoSession) {
+		return fmt.Errorf("%w: nobody is at the borne, and time is given to the person who is there", kiosk.ErrNoSession)
+	}
+	return err
 }
 
 // staff is what root asks for.
