@@ -52,7 +52,7 @@ func (h *hand) press(ctx context.Context, name string, find func(drive.Picture) 
 		if !ok {
 			return false, errors.New("the button is not on the screen")
 		}
-		at := image.Pt((place.Min.X+place.Max.X)/2, (place.Min.Y+place.Max.Y)/2)
+		at := middle(place)
 		felt, err := touch(at, 2*atOnce)
 		if felt {
 			h.known[name] = at
@@ -99,8 +99,11 @@ func (h *hand) first(ctx context.Context) error {
 		if vm.FirstScreen(p) {
 			return true, nil
 		}
-		if place, ok := h.button(drive.Plain, 0)(p); ok {
-			err = h.s.borne.Screen.Tap(ctx, (place.Min.X+place.Max.X)/2, (place.Min.Y+place.Max.Y)/2)
+		// The last button is « Recommencer », or skips a question.
+		if n := len(h.s.borne.Shell.Buttons(p, drive.Plain)); n > 0 {
+			place, _ := h.button(drive.Plain, n-1)(p)
+			at := middle(place)
+			err = h.s.borne.Screen.Tap(ctx, at.X, at.Y)
 		}
 		return false, errors.Join(err, errors.New("the first screen is not shown"))
 	})
