@@ -127,6 +127,8 @@ func factWord(name string) string {
 		"service": "Service", "wipe": "Effacement", "bundle": "Configuration", "usage": "Compteurs d’usage", "disk": "Disque",
 		"memory": "Mémoire", "clock": "Horloge", "central-office": "Liaison avec le serveur", "temperature": "Température",
 		"paper": "Papier", "network": "Réseau", "browser": "Navigateur", "display": "Écran",
+		"usb": "Prises USB", "sites-proxy": "Proxy des sites", "swap": "Mémoire d’échange", "freed-memory": "Mémoire libérée",
+		"core-dumps": "Images mémoire des pannes",
 	}, name)
 }
 
@@ -235,7 +237,7 @@ func longDay(t time.Time) string {
 func (c *console) functions() template.FuncMap {
 	return template.FuncMap{
 		"asset": c.static.address, "level": levelLook, "command": commandLook, "commandWord": commandWord, "role": roleWord, "detail": detailWord,
-		"fact": factWord, "audit": auditWord, "end": endWord, "number": number, "counted": counted,
+		"fact": factWord, "factDetail": factDetail, "audit": auditWord, "end": endWord, "number": number, "counted": counted,
 		"ago":       func(t time.Time) string { return ago(c.Now(), t) },
 		"remaining": func(t time.Time) string { return remaining(c.Now(), t) },
 		"moment":    func(t time.Time) string { return t.In(c.location).Format("02/01/2006 à 15:04") },
