@@ -20,11 +20,17 @@ const activityEvery = time.Second
 
 // borne carries what one part says to the others.
 type borne struct {
-	client    *bus.Client
-	manager   *windows.Manager
-	shell     *shell.Shell
-	log       *slog.Logger
-	inSession atomic.Bool
+	client  *bus.Client
+	manager *windows.Manager
+	shell   *shell.Shell
+	log     *slog.Logger
+	state   atomic.Value // kiosk.State
+}
+
+// present is the borne's state, "" before the first.
+func (b *borne) present() kiosk.State {
+	state, _ := b.state.Load().(kiosk.State)
+	return state
 }
 
 // watch shows each state of the borne, and clears the selections when a visit
@@ -33,11 +39,14 @@ type borne struct {
 func (b *borne) watch(ctx context.Context) error {
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
-	rest := time.AfterFunc(restAfter, giveBack)
+	rest := time.AfterFunc(restAfter, func() {
+		b.forget(ctx)
+		giveBack()
+	})
 	defer rest.Stop()
 	var last kiosk.State
 	err := b.client.Watch(ctx, func(n kiosk.Snapshot) {
-		b.inSession.Store(n.State.InSession())
+		b.state.Store(n.State)
 		b.shell.Update(n)
 		if n.State == kiosk.Ending && last != kiosk.Ending {
 			if err := b.manager.ClearSelections(ctx); err != nil {
@@ -45,7 +54,7 @@ func (b *borne) watch(ctx context.Context) error {
 			}
 		}
 		if n.State != last && n.State == kiosk.Ready {
-			go forget()
+			go b.forget(ctx)
 			rest.Reset(restAfter)
 		}
 		last = n.State
@@ -85,7 +94,7 @@ func (b *borne) reportActivity(ctx context.Context) error {
 			return nil
 		case <-tick.C:
 		}
-		if !b.inSession.Load() {
+		if !b.present().InSession() {
 			continue
 		}
 		idle, err := b.manager.Idle()

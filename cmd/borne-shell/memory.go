@@ -6,6 +6,7 @@ package main
 import "C"
 
 import (
+	"context"
 	"runtime"
 	"runtime/debug"
 	"time"
@@ -16,10 +17,14 @@ import (
 const restAfter = 5 * time.Second
 
 // forget overwrites what the shell needs no more of a visit: what was copied and
-// titles of windows, which pass through the browser's gate. The collector
-// overwrites what it frees (GODEBUG=clobberfree=1, in the unit), and frees what
-// a pool holds at the second time only. The graphics library may wait.
-func forget() {
+// titles of windows, which pass through the browser's gate, and the host of a
+// page that was refused. The collector overwrites what it frees
+// (GODEBUG=clobberfree=1, in the unit), and frees what a pool holds at the
+// second time only. The graphics library may wait.
+func (b *borne) forget(ctx context.Context) {
+	if err := b.client.Forget(ctx); err != nil {
+		b.log.Debug("after a visit", "error", err) // a bus that is gone ends the shell
+	}
 	runtime.GC()
 	debug.FreeOSMemory()
 }

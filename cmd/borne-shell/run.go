@@ -20,6 +20,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/app"
 	"fyne.io/fyne/v2/driver"
+	"github.com/coreos/go-systemd/v22/daemon"
 )
 
 // leaveWithin is how long the window may take to close.
@@ -62,7 +63,7 @@ func run(ctx context.Context, log *slog.Logger, display, gateFolder string) erro
 	bar := shell.BarHeight(width, height)
 	manager.SetBar(bar)
 
-	chimes := newSound(log)
+	chimes := newSound(log, soundCards)
 	defer chimes.Close()
 	application := app.New()
 	s, err := shell.New(application, assets.Files, shell.Options{Kiosk: client, Page: client, Files: client, Placement: manager, Sound: chimes,
@@ -80,6 +81,8 @@ func run(ctx context.Context, log *slog.Logger, display, gateFolder string) erro
 		func(ctx context.Context) error { return b.hello(ctx, screens) },
 		func(ctx context.Context) error { refused.tell(ctx, log, client.Refused); return nil },
 		b.reportActivity,
+		alive{onScreen: fyne.Do, display: func() error { _, err := manager.Idle(); return err }, notify: notifySystemd}.beat,
+		renewal{state: b.present, idle: manager.Idle, used: resident, leaving: client.Renewing}.watch,
 	} {
 		go func() {
 			if err := part(ctx); err != nil {
@@ -99,10 +102,21 @@ func run(ctx context.Context, log *slog.Logger, display, gateFolder string) erro
 	s.Window().Resize(fyne.NewSize(float32(width), float32(height)))
 	s.Window().ShowAndRun()
 
-	if cause := context.Cause(ctx); cause != nil && !errors.Is(cause, context.Canceled) {
+	cause := context.Cause(ctx)
+	if errors.Is(cause, errRenew) {
+		log.Info(cause.Error(), "bytes", renewBytes)
+		return nil
+	}
+	if cause != nil && !errors.Is(cause, context.Canceled) {
 		return cause
 	}
 	return nil
+}
+
+// notifySystemd tells the unit's manager something, if there is one.
+func notifySystemd(state string) error {
+	_, err := daemon.SdNotify(false, state)
+	return err
 }
 
 // windowID is the X window of a Fyne window.

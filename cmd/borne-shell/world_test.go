@@ -46,6 +46,7 @@ type world struct {
 	calls   chan string
 	refused chan kiosk.Reason
 	screen  string // DIR for pictures, "" for none
+	notify  string // systemd's socket, "" for none
 	gate    string // the folder of the browser's own way to the display
 
 	mu    sync.Mutex
@@ -171,6 +172,7 @@ func (w *world) Report(_ context.Context, r kiosk.Report) error {
 	return nil
 }
 func (w *world) GiveFile(_ context.Context, id string) error { w.calls <- "GiveFile " + id; return nil }
+func (w *world) Renewing(context.Context) error              { w.calls <- "Renewing"; return nil }
 func (w *world) Refused(_ context.Context, r kiosk.Reason) error {
 	w.refused <- r
 	return nil
@@ -188,7 +190,7 @@ func (w *world) startShell() (process *os.Process, wait func() int) {
 	w.t.Helper()
 	cmd := exec.Command(os.Args[0], "-browser-display", w.gate)
 	cmd.Env = []string{"BORNE_SHELL_UNDER_TEST=1", "FYNE_CACHE=10s", "DISPLAY=" + w.display, "DBUS_SYSTEM_BUS_ADDRESS=" + w.address,
-		"PATH=" + os.Getenv("PATH"), "HOME=" + w.t.TempDir(), "XDG_CACHE_HOME=" + w.t.TempDir()}
+		"PATH=" + os.Getenv("PATH"), "NOTIFY_SOCKET=" + w.notify, "HOME=" + w.t.TempDir(), "XDG_CACHE_HOME=" + w.t.TempDir()}
 	cmd.Stderr = os.Stderr
 	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	if err := cmd.Start(); err != nil {

@@ -80,6 +80,7 @@ func (*borne) Refused(context.Context, kiosk.Reason) error        { return errUn
 func (*borne) Documents(context.Context) (kiosk.Offer, error)     { return kiosk.Offer{}, errUnused }
 func (*borne) Activity(context.Context) error                     { return errUnused }
 func (*borne) Hello(context.Context, int, int, int) error         { return errUnused }
+func (*borne) Renewing(context.Context) error                     { return nil }
 func (*borne) ShellGone()                                         {}
 
 func (b *borne) EndSession(_ context.Context, r kiosk.EndReason) error {

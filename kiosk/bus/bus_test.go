@@ -99,6 +99,7 @@ func (b *borne) Report(_ context.Context, r kiosk.Report) error {
 	return b.did("report %s %s %s", r.Service, r.Outcome, r.Face)
 }
 func (b *borne) GiveFile(_ context.Context, document string) error { return b.did("give %s", document) }
+func (b *borne) Renewing(context.Context) error                    { return b.did("renewing") }
 func (b *borne) Refused(_ context.Context, r kiosk.Reason) error   { return b.did("refused %s", r) }
 func (b *borne) Documents(context.Context) (kiosk.Offer, error) {
 	return kiosk.Offer{Documents: []kiosk.Document{{ID: "1", Name: "avis.pdf"}}, Key: kiosk.KeyRead}, b.did("documents")
@@ -139,12 +140,12 @@ func TestCallsAndAnswers(t *testing.T) {
 	_, address := serve(t, b, uint32(os.Getuid()))
 	c, ctx := NewClient(connect(t, address)), t.Context()
 	for _, err := range []error{c.StartSession(ctx, "fr"), c.OpenService(ctx, "caf"), c.Extend(ctx), c.CallMediator(ctx), c.Home(ctx),
-		c.Back(ctx), c.Zoom(ctx, 1), c.GiveFile(ctx, "1"), c.Refused(ctx, kiosk.ReasonKey), c.Activity(ctx), c.EndSession(ctx, kiosk.EndButton)} {
+		c.Back(ctx), c.Zoom(ctx, 1), c.GiveFile(ctx, "1"), c.Refused(ctx, kiosk.ReasonKey), c.Activity(ctx), c.Renewing(ctx), c.EndSession(ctx, kiosk.EndButton)} {
 		if err != nil {
 			t.Fatal(err)
 		}
 	}
-	if got, want := strings.Join(b.called(), ","), "start fr,open caf,extend,call,home,back,zoom 1,give 1,refused key,activity,end button"; got != want {
+	if got, want := strings.Join(b.called(), ","), "start fr,open caf,extend,call,home,back,zoom 1,give 1,refused key,activity,renewing,end button"; got != want {
 		t.Errorf("calls %s, want %s", got, want)
 	}
 	for name, err := range map[string]error{"zoom": c.Zoom(ctx, 9), "end": c.EndSession(ctx, "tired"), "refused": c.Refused(ctx, kiosk.ReasonECH), "hello": c.Hello(ctx, 10, 10, 20)} {

@@ -126,6 +126,9 @@ func (c *Client) Refused(ctx context.Context, r kiosk.Reason) error {
 	return c.call(ctx, "Refused", string(r)).Err
 }
 
+// Renewing tells that the shell leaves to come back with less memory.
+func (c *Client) Renewing(ctx context.Context) error { return c.call(ctx, "Renewing").Err }
+
 // Prolong gives the visitor who is there more time, in whole minutes. Root only.
 func (c *Client) Prolong(ctx context.Context, d time.Duration) error {
 	return c.call(ctx, "Prolong", uint32(d/time.Minute)).Err

@@ -3,6 +3,7 @@ package bus
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"borne/kiosk"
 
@@ -42,7 +43,7 @@ func (s *Server) uid(sender dbus.Sender) (uint32, error) {
 		return 0, fmt.Errorf("ask the bus who calls: %w", err)
 	}
 	s.mu.Lock()
-	s.uids[string(sender)] = uid
+	s.uids[strings.Clone(string(sender))] = uid
 	s.mu.Unlock()
 	return uid, nil
 }

@@ -47,6 +47,7 @@ var methods = []method{
 	{"Documents", visitorToo, []introspect.Arg{out("json", "s")}, "what the visitor may give to the page that asks for a file"},
 	{"GiveFile", visitorToo, []introspect.Arg{in("document", "s")}, "give a document to the page that asks for one; empty for none"},
 	{"Refused", visitorToo, []introspect.Arg{in("reason", "s")}, "the shell refused a key or a window: count it"},
+	{"Renewing", visitorToo, nil, "the shell leaves, to come back with less memory: count it"},
 	{"Hello", visitorToo, []introspect.Arg{in("width", "u"), in("height", "u"), in("bar", "u")}, "the shell is up, with this screen in pixels"},
 	{"AnswerHelp", staffOnly, nil, "somebody is coming"},
 	{"Prolong", staffOnly, []introspect.Arg{in("minutes", "u")}, "give the visitor who is there more time, 1 to 120 minutes"},

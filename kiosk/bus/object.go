@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"borne/kiosk"
@@ -34,13 +35,13 @@ func (o *object) do(sender dbus.Sender, name string, f func(context.Context) err
 
 func (o *object) StartSession(sender dbus.Sender, language string) *dbus.Error {
 	return o.do(sender, "StartSession", func(ctx context.Context) error {
-		return o.s.o.Visitor.StartSession(ctx, kiosk.Language(language))
+		return o.s.o.Visitor.StartSession(ctx, kiosk.Language(strings.Clone(language)))
 	})
 }
 
 func (o *object) OpenService(sender dbus.Sender, id string) *dbus.Error {
 	return o.do(sender, "OpenService", func(ctx context.Context) error {
-		return o.s.o.Visitor.OpenService(ctx, kiosk.ServiceID(id))
+		return o.s.o.Visitor.OpenService(ctx, kiosk.ServiceID(strings.Clone(id)))
 	})
 }
 
@@ -48,7 +49,7 @@ func (o *object) OpenService(sender dbus.Sender, id string) *dbus.Error {
 // or borned's own to give.
 func (o *object) EndSession(sender dbus.Sender, reason string) *dbus.Error {
 	return o.do(sender, "EndSession", func(ctx context.Context) error {
-		r := kiosk.EndReason(reason)
+		r := kiosk.EndReason(strings.Clone(reason))
 		switch {
 		case r == kiosk.EndButton, r == kiosk.EndStaff && o.s.root(sender):
 			return o.s.o.Visitor.EndSession(ctx, r)
@@ -99,12 +100,16 @@ func (o *object) GiveFile(sender dbus.Sender, document string) *dbus.Error {
 // Refused takes only what the window manager can refuse.
 func (o *object) Refused(sender dbus.Sender, reason string) *dbus.Error {
 	return o.do(sender, "Refused", func(ctx context.Context) error {
-		switch r := kiosk.Reason(reason); r {
+		switch r := kiosk.Reason(strings.Clone(reason)); r {
 		case kiosk.ReasonKey, kiosk.ReasonWindow:
 			return o.s.o.Shell.Refused(ctx, r)
 		}
 		return fmt.Errorf("%w: reason %q, write key or window", kiosk.ErrBadArgument, reason)
 	})
+}
+
+func (o *object) Renewing(sender dbus.Sender) *dbus.Error {
+	return o.do(sender, "Renewing", func(ctx context.Context) error { return o.s.o.Shell.Renewing(ctx) })
 }
 
 // Prolong is the mediator's: a visitor's own way is Extend.
@@ -147,7 +152,7 @@ func (o *object) Hello(sender dbus.Sender, width, height, bar uint32) *dbus.Erro
 			return fmt.Errorf("%w: screen %d×%d with a bar of %d pixels", kiosk.ErrBadArgument, width, height, bar)
 		}
 		o.s.mu.Lock()
-		o.s.shell = string(sender)
+		o.s.shell = strings.Clone(string(sender))
 		o.s.mu.Unlock()
 		return o.s.o.Shell.Hello(ctx, int(width), int(height), int(bar))
 	})

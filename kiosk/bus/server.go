@@ -54,6 +54,8 @@ type Shell interface {
 	Activity(ctx context.Context) error
 	// Refused counts a key or a window that the shell refused.
 	Refused(ctx context.Context, r kiosk.Reason) error
+	// Renewing counts a shell that leaves to be started anew.
+	Renewing(ctx context.Context) error
 	Hello(ctx context.Context, width, height, bar int) error
 	// ShellGone is called when the client that said Hello left the bus.
 	ShellGone()
@@ -78,6 +80,9 @@ type Options struct {
 	Shell    Shell
 	Staff    Staff
 	Log      *slog.Logger
+	// Rested is called once a visit is over, the borne waits for the next one, and the server holds nothing of it any more.
+	// Nil for nothing.
+	Rested func()
 }
 
 // Server owns the bus name.
@@ -200,6 +205,9 @@ func (s *Server) Publish(n kiosk.Snapshot) {
 	s.set(changed)
 	if last.State != n.State {
 		s.emit("StateChanged", string(n.State), n.Reason)
+		if n.State == kiosk.Ready {
+			go s.rested()
+		}
 	}
 	if last.Notice != n.Notice && (n.Notice == kiosk.IdleWarning || n.Notice == kiosk.LimitWarning) {
 		s.emit("Warning", string(n.Notice), uint32(max(0, time.Until(n.Deadline).Seconds())))

@@ -14,8 +14,10 @@ import (
 
 // values reads every property.
 func (c *Client) values(ctx context.Context) (map[string]dbus.Variant, error) {
-	var values map[string]dbus.Variant
-	err := c.obj.CallWithContext(ctx, propertiesInterface+".GetAll", dbus.FlagNoAutoStart, kiosk.BusInterface).Store(&values)
+	var received map[string]dbus.Variant
+	err := c.obj.CallWithContext(ctx, propertiesInterface+".GetAll", dbus.FlagNoAutoStart, kiosk.BusInterface).Store(&received)
+	values := make(map[string]dbus.Variant, len(received))
+	keep(values, received)
 	return values, readable(err)
 }
 
@@ -97,9 +99,7 @@ func (c *Client) Watch(ctx context.Context, changed func(kiosk.Snapshot), config
 				if err := dbus.Store(sig.Body, &iface, &news, &invalidated); err != nil {
 					return fmt.Errorf("read a change of properties: %w", err)
 				}
-				for k, v := range news {
-					values[k] = v
-				}
+				keep(values, news)
 				_, c1 := news["Catalogue"]
 				_, c2 := news["Settings"]
 				if err := tell(c1 || c2); err != nil {

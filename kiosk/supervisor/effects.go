@@ -205,5 +205,11 @@ func (s *Supervisor) Refused(_ context.Context, r kiosk.Reason) error {
 	return nil
 }
 
+// Renewing counts a shell that leaves to be started anew.
+func (s *Supervisor) Renewing(context.Context) error {
+	s.Tell(session.Counted{What: kiosk.DeviceShellRenewed})
+	return nil
+}
+
 // ShellGone says that the shell left the bus.
 func (s *Supervisor) ShellGone() { s.Tell(session.ShellGone{}) }
