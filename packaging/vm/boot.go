@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"borne/packaging/demo/authority"
+	"borne/packaging/demo/drive"
 	"borne/packaging/demo/sites"
 )
 
@@ -37,6 +38,9 @@ type Options struct {
 	VNC string
 	// KernelArguments are appended to the kernel's command line.
 	KernelArguments string
+	// Seen ends the boot at the first picture that it says yes to, and nothing inside is asked meanwhile. Nil waits for a
+	// borne that says it is ready and shows its first screen.
+	Seen func(drive.Picture) bool
 	// Keep keeps the machine as it is when it becomes ready, beside its image, and goes on from one that was kept. It is
 	// for who works on attempts: a boot under emulation takes minutes.
 	Keep bool
@@ -48,7 +52,7 @@ type Options struct {
 type Machine struct {
 	// Sites are what the far end of the cable serves; they tell what reached them.
 	Sites *sites.Sites
-	// Booted is how long it took from power on to a borne that waits for a visitor.
+	// Booted is how long it took from power on to a borne that waits for a visitor, or to what [Options] says.
 	Booted time.Duration
 
 	authority *authority.Authority
@@ -97,7 +101,6 @@ func Boot(ctx context.Context, o Options) (*Machine, error) {
 }
 
 func (m *Machine) boot(ctx context.Context, o Options) (err error) {
-	started := time.Now()
 	if m.lock, err = shareLock(o.Image.Dir + ".lock"); err != nil {
 		return err
 	}
@@ -117,6 +120,7 @@ func (m *Machine) boot(ctx context.Context, o Options) (err error) {
 		"-F", format, "-b", below, m.path("disk"))); err != nil {
 		return fmt.Errorf("make its disk: %w: %s (hint: apt install qemu-utils)", err, said)
 	}
+	started := time.Now()
 	if err := m.power(o, resumes); err != nil {
 		return err
 	}
@@ -136,7 +140,12 @@ func (m *Machine) boot(ctx context.Context, o Options) (err error) {
 			return err
 		}
 	}
-	if err := m.WaitFirstScreen(ctx); err != nil {
+	if o.Seen != nil {
+		err = m.WaitPicture(ctx, o.Seen)
+	} else {
+		err = m.WaitFirstScreen(ctx)
+	}
+	if err != nil {
 		return fmt.Errorf("%w%s", err, m.said())
 	}
 	m.Booted = time.Since(started)

@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"borne/kiosk"
-	"borne/packaging/vm"
 )
 
 // power are the ways to switch the machine off by hand, but for the one that the hardware itself obeys.
@@ -65,25 +64,18 @@ func restarts() []attempt {
 	}
 }
 
-// restart kills the X server and goes on pressing keys until the first screen is there again.
+// restart kills the X server and presses keys on end until its successor shows something. Then a visitor can begin.
 func (p *trial) restart(keys ...string) {
 	p.must(p.WaitState(p.ctx, kiosk.Ready, kiosk.Choosing, kiosk.Visiting))
-	if state, err := p.State(p.ctx); err == nil && state != kiosk.Ready {
-		p.shell("bornectl local end-session")
-	}
-	p.must(p.WaitFirstScreen(p.ctx))
+	p.must(p.endVisit())
 	_, events := p.Events(0)
 	old := p.shell("pgrep -x Xorg")
 	p.shell("pkill -KILL -x Xorg")
-	pressed := 0
+	pressing, release := context.WithCancel(p.ctx)
+	pressed := make(chan int)
+	go func() { pressed <- p.pressOn(pressing, keys) }()
 	err := p.Until(p.ctx, "the screen to come back", func() (bool, error) {
-		for _, k := range keys {
-			if err := p.SendKey(p.ctx, k); err != nil {
-				return false, err
-			}
-			pressed++
-		}
-		said, err := p.Shell(p.ctx, "cat /sys/class/tty/tty0/active; pgrep -x Xorg || echo none; pgrep -cx agetty; true")
+		said, err := p.Shell(p.ctx, "cat /sys/class/tty/tty0/active; pgrep -x Xorg || echo none; ps -eo tty= | grep -cx tty7; pgrep -cx agetty; true")
 		if err != nil {
 			return false, err
 		}
@@ -95,17 +87,54 @@ func (p *trial) restart(keys ...string) {
 		if now[len(now)-1] != "0" {
 			p.leak("a login waits")
 		}
+		// What is pressed there would reach it: an interrupt, or a stop that nothing ends.
+		if now[len(now)-2] != "0" {
+			p.leak("%s programs have the terminal as their own", now[len(now)-2])
+		}
 		if now[1] == "none" || now[1] == old {
 			return false, fmt.Errorf("X server %s", now[1])
 		}
 		picture, err := p.Picture(p.ctx)
-		return err == nil && vm.FirstScreen(picture), err
+		return err == nil && !black(picture.RGBA), err
 	})
+	release()
+	p.result.Detail = fmt.Sprintf("%d presses", <-pressed)
 	if err != nil {
 		p.leak("%v", err)
 	}
+	p.must(p.WaitState(p.ctx, kiosk.Ready, kiosk.Choosing)) // Enter begins a visit, where the first screen is there
+	p.must(p.endVisit())
 	p.noEvents(events)
-	p.result.Detail = fmt.Sprintf("%d presses", pressed)
+}
+
+// pressOn presses the keys one after the other until the context ends, and returns how often. The emulator holds each
+// for 80 ms and queues the next.
+func (p *trial) pressOn(ctx context.Context, keys []string) (pressed int) {
+	for turn := time.NewTicker(200 * time.Millisecond); ; pressed++ {
+		select {
+		case <-ctx.Done():
+			turn.Stop()
+			return pressed
+		case <-turn.C:
+		}
+		if err := p.SendKey(ctx, keys[pressed%len(keys)]); err != nil {
+			return pressed
+		}
+	}
+}
+
+// endVisit ends the visit that is on, if any, and waits for the first screen.
+func (p *trial) endVisit() error {
+	state, err := p.State(p.ctx)
+	if err != nil {
+		return err
+	}
+	if state.InSession() {
+		if err := p.Call(p.ctx, "EndSession", "s", string(kiosk.EndStaff)); err != nil {
+			return err
+		}
+	}
+	return p.WaitFirstScreen(p.ctx)
 }
 
 // noLogin brings each terminal to the front, as somebody might who found a way, and looks for a prompt.

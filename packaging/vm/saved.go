@@ -19,7 +19,7 @@ func (i *Image) saved() string { return filepath.Join(i.Dir, "ready") }
 
 // plain reports whether a machine with these options may be saved, or go on from a saved one.
 func (o Options) plain() bool {
-	return !o.SecondScreen && o.VNC == "" && o.KernelArguments == "" && o.Keep
+	return !o.SecondScreen && o.VNC == "" && o.KernelArguments == "" && o.Seen == nil && o.Keep
 }
 
 func (o Options) resumes() bool {

@@ -3,6 +3,7 @@ package vm
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"image"
 	"image/color"
@@ -65,13 +66,20 @@ func (m *Machine) WaitFirstScreen(ctx context.Context) error {
 	if err := m.WaitState(ctx, kiosk.Ready); err != nil {
 		return err
 	}
-	return m.Until(ctx, "the first screen", func() (bool, error) {
+	return m.WaitPicture(ctx, FirstScreen)
+}
+
+// WaitPicture returns once the screen shows what seen says yes to. It looks twice a second, and asks the machine nothing.
+func (m *Machine) WaitPicture(ctx context.Context, seen func(drive.Picture) bool) error {
+	for {
 		p, err := m.Picture(ctx)
-		if err != nil {
-			return false, err
+		if err == nil && seen(p) {
+			return nil
 		}
-		return FirstScreen(p), nil
-	})
+		if ended := pause(ctx); ended != nil {
+			return fmt.Errorf("wait for the screen: %w", errors.Join(ended, err))
+		}
+	}
 }
 
 // FirstScreen reports whether a picture shows the screen that waits for a visitor: one large button in the colour of
