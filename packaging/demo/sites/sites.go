@@ -7,6 +7,8 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+	"sync/atomic"
+	"time"
 
 	"borne/packaging/demo"
 )
@@ -18,6 +20,8 @@ type Sites struct {
 
 	mu      sync.Mutex
 	reached map[demo.Host]int
+
+	slow atomic.Int64 // time.Duration that a document takes
 }
 
 // New returns the sites with empty memories. It fails when an embedded page is inconsistent.
@@ -65,6 +69,9 @@ func (s *Sites) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	w.Header().Set("X-Content-Type-Options", "nosniff")
 	w.Header().Set("Cache-Control", "no-store")
+	if last := time.Duration(s.slow.Load()); last > 0 {
+		w = slowly{w, r, last}
+	}
 	site.ServeHTTP(w, r)
 }
 

@@ -13,6 +13,7 @@ import (
 	"net/http/cookiejar"
 	"net/http/httptest"
 	"net/url"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -290,5 +291,31 @@ func TestEveryPageAnswers(t *testing.T) {
 	links := v.get(demo.Impots.URL("/liens"))
 	if strings.Contains(links.body, "ZgotmplZ") {
 		t.Error("a link was neutralised by the template engine")
+	}
+}
+
+// TestSlow: a document takes its time, and a page none.
+func TestSlow(t *testing.T) {
+	s, err := sites.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Slow(400 * time.Millisecond)
+	took := func(url string) time.Duration {
+		r := httptest.NewRequest(http.MethodGet, url, nil)
+		r.TLS = &tls.ConnectionState{}
+		w := httptest.NewRecorder()
+		begin := time.Now()
+		s.ServeHTTP(w, r)
+		if w.Code != http.StatusOK || w.Header().Get("Content-Length") != "" && strconv.Itoa(w.Body.Len()) != w.Header().Get("Content-Length") {
+			t.Errorf("%s: %d, %d bytes", url, w.Code, w.Body.Len())
+		}
+		return time.Since(begin)
+	}
+	if d := took(demo.Impots.URL("/avis.pdf")); d < 300*time.Millisecond {
+		t.Errorf("the document took %v", d)
+	}
+	if d := took(demo.Impots.URL("/")); d > 300*time.Millisecond {
+		t.Errorf("the page took %v", d)
 	}
 }
