@@ -233,7 +233,7 @@ func (s *scene) visit(planned chaos.Blow, ledger *chaos.Ledger) (v chaos.Visit, 
 const slow = 15 * time.Second
 
 // stepPatience is a visitor's, for one step.
-const stepPatience = 8 * time.Second
+const stepPatience = 15 * time.Second
 
 // walk goes through the visit as far as it goes. It reports whether a session had begun, and what ended the visit before
 // its time.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"image"
+	"image/color"
 	"time"
 
 	"borne/kiosk"
@@ -204,16 +205,24 @@ func (h *hand) page(ctx context.Context) error {
 
 // ask touches « Terminer »: a question is shown.
 func (h *hand) ask(ctx context.Context) error {
-	if at, ok := h.known["the end"]; ok {
-		if err := h.s.borne.Screen.Tap(ctx, at.X, at.Y); err != nil {
+	at, ok := h.known["the end"]
+	for !ok {
+		p, err := h.s.borne.Screen.Picture(ctx)
+		if err != nil {
 			return err
 		}
-		return h.pause(ctx, 250*time.Millisecond)
+		bar := image.Rect(0, 0, stage.Width, stage.Height/8)
+		if found := p.Areas(bar, color.RGBA{0xa6, 0x1b, 0x1b, 0xff}, image.Pt(50, 40)); vm.Bar(p) && len(found) == 1 {
+			at, ok = middle(found[0]), true
+			h.known["the end"] = at
+		} else if err := h.pause(ctx, 50*time.Millisecond); err != nil {
+			return errors.Join(errors.New("no bar is on the screen"), err)
+		}
 	}
-	if err := h.s.borne.Shell.PressBar(ctx, drive.BarEnd); err != nil {
+	if err := h.s.borne.Screen.Tap(ctx, at.X, at.Y); err != nil {
 		return err
 	}
-	return h.pause(ctx, 400*time.Millisecond)
+	return h.pause(ctx, 250*time.Millisecond)
 }
 
 // end ends the visit: « Terminer », and yes.
