@@ -1,8 +1,10 @@
 package console
 
 import (
+	"cmp"
 	"fmt"
 	"math"
+	"slices"
 	"unicode/utf8"
 )
 
@@ -102,10 +104,11 @@ func linesChart(title string, t usageTable) chart {
 	if len(rows) == 0 {
 		return c
 	}
-	c.Summary = fmt.Sprintf("Le plus demandé : %s, %s.", rows[0].Name, number(rows[0].Total))
+	most := slices.MaxFunc(rows, func(a, b usageRow) int { return cmp.Compare(a.Total, b.Total) })
+	c.Summary = fmt.Sprintf("Le plus souvent : %s, %s.", most.Name, number(most.Total))
 	room := float64(lineWidth - lineLabel - 60)
 	for i, r := range rows {
-		w := float64(r.Total) / float64(rows[0].Total) * room
+		w := float64(r.Total) / float64(max(1, most.Total)) * room
 		y := float64(i * lineHeight)
 		c.Bars = append(c.Bars, bar{X: lineLabel, Y: y + 5, W: w, H: lineHeight - 10, Label: shorten(r.Name, 27), Detail: r.Name, N: r.Total,
 			LabelX: lineLabel - 8, LabelY: y + 20, ValueX: lineLabel + w + 7, ValueY: y + 20, ShowLabel: true, ShowValue: true})

@@ -43,6 +43,7 @@ func routes() []route {
 
 		{pattern: "GET /usages", permission: admin.ReadUsage, handle: (*console).usage},
 		{pattern: "GET /usages/visites.csv", permission: admin.ReadUsage, handle: (*console).visitsCSV},
+		{pattern: "GET /usages/diffusion.zip", permission: admin.ReadUsage, handle: (*console).releaseZIP},
 		{pattern: "GET /usages/sessions.csv", permission: admin.ReadUsage, handle: (*console).sessionsCSV},
 
 		{pattern: "GET /configuration", permission: admin.PublishBundles, handle: (*console).configuration},

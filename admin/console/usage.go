@@ -1,6 +1,7 @@
 package console
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -28,6 +29,19 @@ type usageBody struct {
 	ByService, VisitsByStep, SessionsByStep, SessionsByHour chart
 	Hours                                                   []hourRow
 	StepWord                                                string
+	// Answers are what visitors said at the end, if they wanted to; Answered is
+	// how many answered anything.
+	Answers  []answers
+	Answered uint64
+	// Months may be published.
+	Months []choice
+}
+
+// answers are those to one question, in the question's order.
+type answers struct {
+	Title string
+	Rows  []usageRow
+	Chart chart
 }
 
 // usageTable is a table of counters with words for people.
@@ -149,6 +163,16 @@ func (c *console) usageBody(r *http.Request, p usagePeriod) (b usageBody, err er
 	if p.site.ID != "" {
 		b.Query += "&site=" + p.site.ID
 	}
+	b.Months = releasable(c.today())
+	outcomes, answered, err := answersTo(ctx, c, p, "La démarche", kiosk.CellOutcome, kiosk.Outcomes(), outcomeWord)
+	if err != nil {
+		return b, err
+	}
+	faces, _, err := answersTo(ctx, c, p, "Comment cela s’est passé", kiosk.CellSatisfaction, kiosk.Faces(), faceWord)
+	if err != nil {
+		return b, err
+	}
+	b.Answers, b.Answered = []answers{outcomes, faces}, answered
 	hours := indicators.ByHour(p.period, sessionRows)
 	b.ByService = linesChart("Visites par service", b.Visits)
 	b.VisitsByStep = barsChart("Visites par "+b.StepWord, stepPoints(b.Visits))
@@ -156,6 +180,38 @@ func (c *console) usageBody(r *http.Request, p usagePeriod) (b usageBody, err er
 	b.Hours = hourRows(hours)
 	b.SessionsByHour = barsChart("Sessions par heure de la journée", hourPoints(hours))
 	return b, nil
+}
+
+// answersTo sums what was answered, and how many answered: each answer counts
+// once for each question.
+func answersTo[T ~string](ctx context.Context, c *console, p usagePeriod, title string, kind kiosk.CellKind, list []T, name func(T) string) (a answers, answered uint64, err error) {
+	q := p.query(kind)
+	q.BySecond = true
+	rows, err := c.Store.Usage(ctx, q)
+	if err != nil {
+		return a, 0, err
+	}
+	sums := map[T]uint64{}
+	for _, r := range rows {
+		sums[T(r.Second)] += r.Count
+		answered += r.Count
+	}
+	a.Title = title
+	for _, v := range list {
+		a.Rows = append(a.Rows, usageRow{Name: name(v), Total: sums[v]})
+	}
+	a.Chart = linesChart(title, usageTable{Rows: a.Rows, Total: answered})
+	return a, answered, nil
+}
+
+func outcomeWord(o kiosk.Outcome) string {
+	return word(map[kiosk.Outcome]string{kiosk.OutcomeDone: "« J’ai fini »", kiosk.OutcomeNotDone: "« Pas fini »",
+		kiosk.OutcomeLater: "« Je reviens »", kiosk.OutcomeNone: "Non communiqué"}, o)
+}
+
+func faceWord(f kiosk.Face) string {
+	return word(map[kiosk.Face]string{kiosk.FaceHappy: "Content", kiosk.FaceNeutral: "Moyen",
+		kiosk.FaceUnhappy: "Pas content", kiosk.FaceNone: "Non communiqué"}, f)
 }
 
 func stepWord(u indicators.Unit) string {

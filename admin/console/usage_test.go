@@ -1,7 +1,11 @@
 package console_test
 
 import (
+	"archive/zip"
 	"encoding/csv"
+	"encoding/json"
+	"io"
+	"slices"
 	"strings"
 	"testing"
 
@@ -79,4 +83,71 @@ func TestCSV(t *testing.T) {
 	}
 	p.get("/usages/visites.csv?du=2026-09-02&au=2026-09-01").want(t, "no period", 422)
 	o.quiet(t)
+}
+
+// What may be published holds no small number, and describes itself.
+func TestRelease(t *testing.T) {
+	o := newOffice(t)
+	k := o.enrol(t, "A", inService())
+	visit := func(day, service string, n uint64) kiosk.Cell {
+		return kiosk.Cell{Count: n, Key: kiosk.Key{Kind: kiosk.CellVisit, Day: day, Hour: kiosk.NoHour, First: service, Second: "0-5"}}
+	}
+	outcome := kiosk.Cell{Count: 3, Key: kiosk.Key{Kind: kiosk.CellOutcome, Day: "2026-09-30", Hour: kiosk.NoHour, First: "caf", Second: "done"}}
+	face := kiosk.Cell{Count: 2, Key: kiosk.Key{Kind: kiosk.CellSatisfaction, Day: "2026-09-30", Hour: kiosk.NoHour, First: "caf", Second: "happy"}}
+	o.bring(t, k, visit("2026-09-01", "caf", 30), visit("2026-09-30", "caf", 20), visit("2026-09-15", "gone-service", 4),
+		visit("2026-09-15", "ameli", 25), visit("2026-10-01", "caf", 70), outcome, face)
+	first := o.signedIn(t, admin.Technician)
+	first.get("/usages/diffusion.zip?mois=2026-09").want(t, "a month that is not over", 422)
+	o.clock.Advance(40 * 24 * 3600e9) // 11 October
+	p := o.signedIn(t, admin.Manager)
+	page := p.get("/usages?du=2026-09-01&au=2026-09-30")
+	page.want(t, "page", 200, `<option value="2026-09">septembre 2026</option>`, "« J’ai fini »", "Pas content")
+	a := p.get("/usages/diffusion.zip?mois=2026-09")
+	a.want(t, "a month", 200)
+	archive, err := zip.NewReader(strings.NewReader(a.body), int64(len(a.body)))
+	if err != nil || len(archive.File) != 2 {
+		t.Fatal(archive, err)
+	}
+	files := map[string]string{}
+	for _, f := range archive.File {
+		r, err := f.Open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		content, err := io.ReadAll(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		files[f.Name] = string(content)
+	}
+	var description struct {
+		Resources []struct {
+			Path   string
+			Schema struct{ Fields []struct{ Name string } }
+		}
+	}
+	if err := json.Unmarshal([]byte(files["datapackage.json"]), &description); err != nil {
+		t.Fatal(err)
+	}
+	lines, err := csv.NewReader(strings.NewReader(files["visites.csv"])).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var columns []string
+	for _, f := range description.Resources[0].Schema.Fields {
+		columns = append(columns, f.Name)
+	}
+	if !slices.Equal(columns, lines[0]) || files[description.Resources[0].Path] == "" {
+		t.Errorf("the schema describes %v, the table has %v", columns, lines[0])
+	}
+	got := map[string]string{}
+	for _, line := range lines[1:] {
+		got[line[1]+"/"+line[2]] = line[5] + "/" + line[6]
+	}
+	// One site: its cells are also the totals of services, and its total that of all.
+	if got["Ensemble/"] != "79/non" || got["Ensemble/gone-service"] != "/oui" || got["Ensemble/caf"] != "50/non" || got["Ensemble/ameli"] != "/oui" {
+		t.Errorf("released %v", got)
+	}
+	p.get("/usages/diffusion.zip?mois=2026-10").want(t, "the running month", 422)
+	p.get("/usages/diffusion.zip?mois=x").want(t, "no month", 422)
 }

@@ -1,0 +1,96 @@
+package indicators
+
+import (
+	"maps"
+	"math/bits"
+)
+
+// prime is that of the field in which sums and differences are reckoned: 2^61-1.
+// A sum that holds in whole numbers holds there too; one that holds there alone
+// is as good as impossible, and would only leave out too much.
+const prime = 1<<61 - 1
+
+// span is every sum and difference of some sets of counts, kept as rows of
+// which each has a first count that no other row has.
+type span struct {
+	told map[int]bool // counts that are known by themselves, and left out of the rows
+	rows map[int]map[int]uint64
+}
+
+func newSpan(told map[int]bool) *span { return &span{told, map[int]map[int]uint64{}} }
+
+// add puts the sum of some counts into the span.
+func (s *span) add(of []int) {
+	v := s.reduced(of)
+	if len(v) == 0 {
+		return
+	}
+	pivot := -1
+	for cell := range v {
+		if pivot < 0 || cell < pivot {
+			pivot = cell
+		}
+	}
+	scale(v, inverse(v[pivot]))
+	for _, row := range s.rows {
+		if by := row[pivot]; by != 0 {
+			subtract(row, v, by)
+		}
+	}
+	s.rows[pivot] = v
+}
+
+// holds reports whether the sum of some counts is in the span.
+func (s *span) holds(of []int) bool { return len(s.reduced(of)) == 0 }
+
+// reduced is the sum of some counts less what the span makes of it.
+func (s *span) reduced(of []int) map[int]uint64 {
+	v := map[int]uint64{}
+	for _, cell := range of {
+		if !s.told[cell] {
+			v[cell] = 1
+		}
+	}
+	// Rows have each other's pivots at zero, so that one pass does.
+	for cell, by := range maps.Clone(v) {
+		if row, is := s.rows[cell]; is {
+			subtract(v, row, by)
+		}
+	}
+	return v
+}
+
+func subtract(v, row map[int]uint64, by uint64) {
+	for cell, n := range row {
+		left := (v[cell] + prime - times(n, by)) % prime
+		if left == 0 {
+			delete(v, cell)
+		} else {
+			v[cell] = left
+		}
+	}
+}
+
+func scale(v map[int]uint64, by uint64) {
+	for cell, n := range v {
+		v[cell] = times(n, by)
+	}
+}
+
+func times(a, b uint64) uint64 {
+	high, low := bits.Mul64(a, b)
+	_, rest := bits.Div64(high, low, prime)
+	return rest
+}
+
+// inverse is a to the power of prime-2.
+func inverse(a uint64) uint64 {
+	result := uint64(1)
+	for n := uint64(prime - 2); n > 0; n >>= 1 {
+		if n&1 == 1 {
+			result = times(result, a)
+		}
+		a = times(a, a)
+	}
+	return result
+}
