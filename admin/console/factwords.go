@@ -53,3 +53,14 @@ func factDetail(f kiosk.Fact) string {
 	}
 	return ""
 }
+
+// reasonWord is the French of why a borne takes nobody, "" as factDetail. Staff
+// write the reason of a closed one themselves.
+func reasonWord(reason string) string {
+	for _, w := range factWords {
+		if w.fact == "service" && w.part != "closed" && strings.Contains(reason, w.part) {
+			return w.words
+		}
+	}
+	return ""
+}
