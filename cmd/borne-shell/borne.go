@@ -39,10 +39,7 @@ func (b *borne) present() kiosk.State {
 func (b *borne) watch(ctx context.Context) error {
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
-	rest := time.AfterFunc(restAfter, func() {
-		b.forget(ctx)
-		giveBack()
-	})
+	rest := time.AfterFunc(restAfter, func() { b.rest(ctx) })
 	defer rest.Stop()
 	var last kiosk.State
 	err := b.client.Watch(ctx, func(n kiosk.Snapshot) {

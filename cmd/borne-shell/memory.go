@@ -10,11 +10,18 @@ import (
 	"runtime"
 	"runtime/debug"
 	"time"
+
+	"fyne.io/fyne/v2"
 )
 
 // restAfter is how long after a visit memory is given back: no screen is being
 // drawn then, and nobody waits for the next.
-const restAfter = 5 * time.Second
+//
+// It is longer than the graphics library keeps a text that it does not draw.
+const restAfter = 11 * time.Second
+
+// drawnWithin is how long a screen takes to be drawn, at most.
+const drawnWithin = time.Second
 
 // forget overwrites what the shell needs no more of a visit: what was copied and
 // titles of windows, which pass through the browser's gate, and the host of a
@@ -27,6 +34,25 @@ func (b *borne) forget(ctx context.Context) {
 	}
 	runtime.GC()
 	debug.FreeOSMemory()
+}
+
+// rest has the graphics library drop the texts of screens that were left, which
+// it does as it draws, and only those that it has not drawn for FYNE_CACHE=10s;
+// then it forgets, and gives memory back.
+func (b *borne) rest(ctx context.Context) {
+	fyne.Do(func() {
+		w := b.shell.Window()
+		w.Canvas().Refresh(w.Content())
+	})
+	timer := time.NewTimer(drawnWithin)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-ctx.Done():
+		return
+	}
+	b.forget(ctx)
+	giveBack()
 }
 
 // giveBack returns to the system what neither Go nor the graphics library

@@ -39,28 +39,84 @@ func TestForensics(t *testing.T) {
 	began := time.Now()
 	s := raise(t, seed, visits)
 	s.writeVersions()
+	scene := forensics.Scene{Words: s.words, Init: s.Host.PID(), Since: began,
+		// The network's names' server, which no borne has, and what it reads.
+		Apart: []string{"dnsmasq", "/etc/testhost"}}
+	run := &run{}
 	for v, end := range order(seed, visits) {
 		t.Run(fmt.Sprintf("%03d %s", v, end), func(t *testing.T) {
-			outcome := s.visit(t, v, end, forensics.Scene{Words: s.words, Init: s.Host.PID(), Since: began,
-				// The network's names' server, which no borne has, and what it reads.
-				Apart: []string{"dnsmasq", "/etc/testhost"}})
-			if err := forensics.Append(outcome); err != nil {
-				t.Error(err)
-			}
-			for code, why := range outcome.Missed {
-				t.Errorf("%s was not planted: %s", code, why)
-			}
-			for code, places := range outcome.Left {
-				t.Errorf("%s was left in %s", code, strings.Join(places, ", "))
-			}
-			for code, places := range outcome.Soon {
-				t.Logf("%s went late from %s", code, strings.Join(places, ", "))
-			}
+			run.outcomes = append(run.outcomes, s.visit(t, v, end, scene, run))
 		})
 		if t.Context().Err() != nil {
 			break
 		}
 	}
+	s.last(t, scene, run)
+	for _, outcome := range run.outcomes {
+		if err := forensics.Append(outcome); err != nil {
+			t.Error(err)
+		}
+		for code, why := range outcome.Missed {
+			t.Errorf("visit %d (%s): %s was not planted: %s", outcome.Number, outcome.End, code, why)
+		}
+		for code, places := range outcome.Left {
+			t.Errorf("visit %d (%s): %s was left in %s", outcome.Number, outcome.End, code, strings.Join(places, ", "))
+		}
+	}
+}
+
+// run is what several visits found. What a search at the end of a visit finds of visits before was left by them.
+type run struct {
+	outcomes []forensics.Visit
+	around   map[string]bool // told already
+}
+
+// left notes what was met of visits that are over.
+func (r *run) left(t *testing.T, places []forensics.Place) {
+	for i := range r.outcomes {
+		v := &r.outcomes[i]
+		for code, where := range byCode(places, v.Number) {
+			if v.Left == nil {
+				v.Left = map[string][]string{}
+			}
+			v.Left[code] = where
+			delete(v.Soon, code)
+		}
+	}
+	r.tell(t, places)
+}
+
+// tell shows where a marker stands, once for each.
+func (r *run) tell(t *testing.T, places []forensics.Place) {
+	for _, p := range places {
+		key := fmt.Sprint(p.Visit, p.Code, p.Where)
+		if r.around[key] {
+			continue
+		}
+		if r.around == nil {
+			r.around = map[string]bool{}
+		}
+		r.around[key] = true
+		t.Logf("%s of visit %d stands in %s: %q", p.Code, p.Visit, p.Where, p.Around)
+	}
+}
+
+// last searches again some seconds after the last visit, and all of the disk this time.
+func (s *scene) last(t *testing.T, scene forensics.Scene, run *run) {
+	ctx, cancel := context.WithTimeout(t.Context(), 4*time.Minute)
+	defer cancel()
+	timer := time.NewTimer(settle)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-ctx.Done():
+	}
+	scene.Since = time.Time{}
+	places, err := s.search(ctx, scene)
+	if err != nil {
+		t.Errorf("search: %v", err)
+	}
+	run.left(t, places)
 }
 
 func seed(t *testing.T) uint64 {
@@ -97,34 +153,22 @@ func order(seed uint64, visits int) []string {
 
 // settle is how long what is left may take to go by itself before it counts as left: the shell gives memory back once no
 // screen is being drawn.
-const settle = 7 * time.Second
+const settle = 15 * time.Second
 
 // visit plants, ends, and searches.
-func (s *scene) visit(t *testing.T, number int, end string, scene forensics.Scene) forensics.Visit {
+func (s *scene) visit(t *testing.T, number int, end string, scene forensics.Scene, run *run) forensics.Visit {
 	outcome := forensics.Visit{Where: forensics.Host, Seed: s.seed, Number: number, End: end, Missed: map[string]string{}}
 	ctx, cancel := context.WithTimeout(t.Context(), 4*time.Minute)
 	defer cancel()
 	began := time.Now()
 	seen := map[string]bool{}
-	look := func() map[string][]string {
-		t.Helper()
-		places, err := s.search(ctx, scene)
-		if err != nil {
-			t.Errorf("search: %v", err)
-		}
-		return byCode(places, number)
-	}
 	err := s.plant(ctx, number)
 	planted := time.Now()
 	if err == nil {
-		for code := range look() {
-			seen[code] = true
-		}
+		note(seen, s.met(t, scene, seen, number, early()))
 		err = s.goOn(ctx, number)
 	}
-	for code := range look() {
-		seen[code] = true
-	}
+	note(seen, s.met(t, scene, seen, number, codes()))
 	searched := time.Now()
 	if err != nil {
 		outcome.Missed["visit"] = err.Error()
@@ -149,25 +193,51 @@ func (s *scene) visit(t *testing.T, number int, end string, scene forensics.Scen
 		t.Errorf("after %s: %v", end, err)
 	}
 	outcome.ReadyMilliseconds = time.Since(searched).Milliseconds()
-	left := look()
-	if len(left) > 0 {
-		timer := time.NewTimer(settle)
-		defer timer.Stop()
-		select {
-		case <-timer.C:
-		case <-ctx.Done():
-		}
-		outcome.Left = look()
-		outcome.Soon = map[string][]string{}
-		for code, places := range left {
-			if len(outcome.Left[code]) == 0 {
-				outcome.Soon[code] = places
-			}
-		}
+	places, err := s.search(ctx, scene)
+	if err != nil {
+		t.Errorf("search: %v", err)
 	}
+	outcome.Soon = byCode(places, number)
+	run.left(t, places)
 	t.Logf("planted %d of %d in %.1fs, searched in %.1fs, ended in %d ms, all %.1fs", len(outcome.Planted), len(forensics.Kinds()),
 		planted.Sub(began).Seconds(), searched.Sub(planted).Seconds(), outcome.ReadyMilliseconds, time.Since(began).Seconds())
 	return outcome
+}
+
+// codes are those of all kinds; early are those that stand before the form is sent.
+func codes() (all []string) {
+	for _, k := range forensics.Kinds() {
+		all = append(all, k.Code)
+	}
+	return all
+}
+
+func early() []string {
+	return slices.DeleteFunc(codes(), func(code string) bool { return slices.Contains([]string{"qs", "pd", "dn", "dl", "mh", "rh"}, code) })
+}
+
+// met searches memory and files until all of the kinds have been met in this visit.
+func (s *scene) met(t *testing.T, scene forensics.Scene, seen map[string]bool, number int, wanted []string) map[string]bool {
+	t.Helper()
+	met := map[string]bool{}
+	scene.Enough = func(places []forensics.Place) bool {
+		for _, p := range places[max(0, len(places)-1):] {
+			if p.Visit == number {
+				met[p.Code] = true
+			}
+		}
+		return !slices.ContainsFunc(wanted, func(code string) bool { return !seen[code] && !met[code] })
+	}
+	if _, err := scene.Search(); err != nil {
+		t.Errorf("search: %v", err)
+	}
+	return met
+}
+
+func note(seen, met map[string]bool) {
+	for code := range met {
+		seen[code] = true
+	}
 }
 
 // search looks everywhere.
@@ -178,7 +248,7 @@ func (s *scene) search(ctx context.Context, scene forensics.Scene) ([]forensics.
 	}
 	tell := func(where string, b []byte) {
 		for _, f := range s.words.Find(b) {
-			places = append(places, forensics.Place{Found: f, Where: where})
+			places = append(places, forensics.Place{Found: f, Where: where, Around: b[max(0, f.At-80):min(len(b), f.At+80)]})
 		}
 	}
 	if err := s.screenHolds(tell); err != nil {
@@ -199,28 +269,25 @@ func (s *scene) search(ctx context.Context, scene forensics.Scene) ([]forensics.
 	return places, nil
 }
 
-// byCode sums up the places of a visit's words; words of visits before stand under their own number.
+// byCode sums up the places of a visit's words.
 func byCode(places []forensics.Place, visit int) map[string][]string {
-	by := map[string][]string{}
-	count := map[string]int{}
+	count := map[string]map[string]int{}
 	for _, p := range places {
-		code := p.Code
-		switch {
-		case p.Visit < 0:
-			continue // torn: what is whole beside it is told
-		case p.Visit != visit:
-			code = fmt.Sprintf("%s of visit %d", code, p.Visit)
+		if p.Visit != visit {
+			continue // a torn word too: what is whole beside it is told
 		}
-		if count[code+p.Where]++; count[code+p.Where] == 1 {
-			by[code] = append(by[code], p.Where)
+		if count[p.Code] == nil {
+			count[p.Code] = map[string]int{}
 		}
+		count[p.Code][p.Where]++
 	}
-	for code := range by {
-		slices.Sort(by[code])
-		for i, where := range by[code] {
-			if n := count[code+where]; n > 1 {
-				by[code][i] = fmt.Sprintf("%s (%d ×)", where, n)
+	by := map[string][]string{}
+	for code, places := range count {
+		for _, where := range slices.Sorted(maps.Keys(places)) {
+			if n := places[where]; n > 1 {
+				where = fmt.Sprintf("%s (%d ×)", where, n)
 			}
+			by[code] = append(by[code], where)
 		}
 	}
 	return by

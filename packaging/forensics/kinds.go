@@ -48,8 +48,7 @@ func Kinds() []Kind {
 		{"rh", "refused host", "the host of a page that was refused"},
 		{"rn", "refused sub-resource", "the host of an image that the proxy refused"},
 		{"dn", "download: name", "the name of a document"},
-		{"dl", "download: content", "its content"},
-		{"gv", "document given", "the content of a document handed to the page"},
+		{"dl", "document", "the content of a download, which was handed to a page as well"},
 		{"pd", "PDF viewed", "a document in Chromium's viewer"},
 		{"qs", "search in the page", "a POST's answer"},
 	}

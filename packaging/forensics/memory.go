@@ -39,6 +39,20 @@ func (m mapping) packaged() bool {
 	return (strings.HasPrefix(m.path, "/usr/") || strings.HasPrefix(m.path, "/lib")) && !strings.HasSuffix(m.path, "(deleted)")
 }
 
+// goHeap is where the heap of a Go program begins on this architecture.
+const goHeap = 0xc000000000
+
+// part tells one part of a process's memory from another.
+func (m mapping) part() string {
+	switch {
+	case m.start>>36 == goHeap>>36:
+		return ", Go heap"
+	case m.path != "":
+		return ", " + m.path
+	}
+	return ""
+}
+
 // memory reads every page that a process holds, also those that it may not read itself. What several share is read in
 // each: a page that one alone has touched is resident there alone.
 func memory(pid int, tell func(string, []byte)) error {
@@ -56,13 +70,14 @@ func memory(pid int, tell func(string, []byte)) error {
 		return err
 	}
 	defer pagemap.Close()
-	where := "memory of " + name(pid)
+	called := "memory of " + name(pid)
 	for _, m := range maps {
 		if !m.resident || m.path == "[vvar]" || m.path == "[vvar_vclock]" || m.path == "[vsyscall]" {
 			continue
 		}
+		where := called + m.part()
 		if err := m.read(mem, pagemap, func(b []byte) { tell(where, b) }); err != nil {
-			return fmt.Errorf("%s: %w", where, err)
+			return fmt.Errorf("%s: %w", called, err)
 		}
 	}
 	return nil

@@ -126,6 +126,13 @@ func (s *scene) install() error {
 	if s.borne, err = s.InstallBorne(ctx, own); err != nil {
 		return err
 	}
+	// As at the next start of the machine: the bus has the package's settings.
+	if _, err := s.Host.Run(ctx, "systemctl", "restart", "dbus.service"); err != nil {
+		return err
+	}
+	if err := s.borne.WaitState(ctx, kiosk.Ready); err != nil {
+		return err
+	}
 	if err := s.borne.Enrol(ctx, central, "Borne d'essai"); err != nil {
 		return err
 	}

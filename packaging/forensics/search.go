@@ -1,6 +1,7 @@
 package forensics
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"os"
@@ -9,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -25,13 +27,21 @@ type Scene struct {
 	// Since leaves files on a disk out that have not changed since: a change cannot be hidden from the kernel's own
 	// note of it (ctime). File systems in memory are always read whole, as is all when it is zero.
 	Since time.Time
+	// Enough ends the search early, once what was met is enough. It is asked for each piece of memory and each file; nil
+	// never ends.
+	Enough func([]Place) bool
 }
 
 // Place is where a marker was met: "memory of borned", "file /var/log/…".
 type Place struct {
 	Found
 	Where string
+	// Around is what stands there, for whoever has to find out how it came.
+	Around []byte
 }
+
+// around is how much is told before and after a marker, in bytes.
+const around = 160
 
 // Search looks through the memory and the open files of every process and through every file system that any of them
 // sees. What vanishes on the way is not there; what cannot be read is an error.
@@ -46,11 +56,16 @@ func (s Scene) Search() ([]Place, error) {
 		all    []Place
 		faults []error
 		wait   sync.WaitGroup
+		enough atomic.Bool
 	)
 	tell := func(where string, b []byte) {
+		if enough.Load() {
+			return
+		}
 		for _, f := range s.Words.Find(b) {
 			mu.Lock()
-			all = append(all, Place{f, where})
+			all = append(all, Place{f, where, bytes.Clone(b[max(0, f.At-around):min(len(b), f.At+around)])})
+			enough.Store(s.Enough != nil && s.Enough(all))
 			mu.Unlock()
 		}
 	}
@@ -70,13 +85,22 @@ func (s Scene) Search() ([]Place, error) {
 		})
 	}
 	shared := &once{}
-	work <- func() { fault(s.trees(pids, tell)) }
-	for _, pid := range pids {
+	trees := func() { fault(s.trees(pids, tell)) }
+	if s.Enough == nil {
+		work <- trees // it takes longest
+	}
+	for _, pid := range slices.Backward(pids) { // the browser's came last
 		work <- func() {
+			if enough.Load() {
+				return
+			}
 			fault(memory(pid, tell))
 			fault(openFiles(pid, shared, tell))
 			environment(pid, tell)
 		}
+	}
+	if s.Enough != nil && !enough.Load() {
+		work <- trees
 	}
 	close(work)
 	wait.Wait()

@@ -69,6 +69,7 @@ type Machine struct {
 	marking sync.Mutex
 	mark    string
 	marked  int
+	play    http.Handler // answers in place of the sites, nil for none
 
 	plugging sync.Mutex
 	plugged  map[string]func(context.Context) error // what to take away after an unplug, by device

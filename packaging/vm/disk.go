@@ -32,8 +32,12 @@ func (m *Machine) marker(sites http.Handler) http.Handler {
 			w.Header().Set("X-Mark", m.mark)
 			http.SetCookie(w, &http.Cookie{Name: "mark", Value: m.mark, Path: "/", Secure: true, MaxAge: 86400})
 		}
+		answering := sites
+		if m.play != nil {
+			answering = m.play
+		}
 		m.marking.Unlock()
-		sites.ServeHTTP(w, r)
+		answering.ServeHTTP(w, r)
 	})
 }
 
