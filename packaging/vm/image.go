@@ -33,17 +33,20 @@ const (
 	imagesKept = 3
 )
 
-// BuildOptions says what to install. Debs is required.
+// BuildOptions says what to install. Debs or Bare is required.
 type BuildOptions struct {
 	// Debs are the packages to install, with all that they need already in the test host's list.
 	Debs []string
+	// Bare makes what a borne is compared with: the same Debian without it, which starts an X server and Chromium on an
+	// empty local page. Debs are not installed then.
+	Bare bool
 	// CacheDir keeps images. Default: $XDG_CACHE_HOME/borne/vm if that variable is set, else /var/cache/borne/vm.
 	CacheDir string
 	// Log receives progress. Nil discards it.
 	Log *slog.Logger
 }
 
-// Image is a disk with a borne installed, enrolled and configured, that was never started.
+// Image is a disk with a borne installed, enrolled and configured, that was never started; or with its peer.
 type Image struct {
 	// Dir holds the files; treat it as read-only.
 	Dir string
@@ -61,7 +64,9 @@ func (i *Image) kernel() string { return filepath.Join(i.Dir, "vmlinuz") }
 func (i *Image) initrd() string { return filepath.Join(i.Dir, "initrd.img") }
 
 func (o BuildOptions) withDefaults() (BuildOptions, error) {
-	if len(o.Debs) == 0 {
+	if o.Bare {
+		o.Debs = nil
+	} else if len(o.Debs) == 0 {
 		return o, errors.New("no package to install (hint: make deb)")
 	}
 	if o.CacheDir == "" {
@@ -131,7 +136,7 @@ func (o BuildOptions) build(ctx context.Context) (*Image, error) {
 // key changes with anything that changes what is built.
 func (o BuildOptions) key(root string, ca *authority.Authority) (string, error) {
 	h := sha256.New()
-	fmt.Fprintln(h, root, diskMegabytes, imageScript, layerVersion)
+	fmt.Fprintln(h, root, diskMegabytes, imageScript, layerVersion, o.Bare)
 	h.Write(ca.CertificatePEM())
 	debs := slices.Clone(o.Debs)
 	slices.Sort(debs)
@@ -161,7 +166,12 @@ func (o BuildOptions) make(ctx context.Context, root string, ca *authority.Autho
 	if err := os.MkdirAll(layer, 0o755); err != nil {
 		return err
 	}
-	if err := writeLayer(layer, ca.CertificatePEM(), time.Now()); err != nil {
+	if o.Bare {
+		err = writeBareLayer(layer)
+	} else {
+		err = writeLayer(layer, ca.CertificatePEM(), time.Now())
+	}
+	if err != nil {
 		return err
 	}
 	args := []string{"--mount", "--pid", "--net", "--fork", "--kill-child", "--mount-proc", "sh", "-c", imageScript, "image.sh",

@@ -1,8 +1,8 @@
 #!/bin/sh
 # Makes the disk of a machine. Runs in mount, process and network namespaces of its own: what is mounted here ends here.
 #   image.sh ROOT WORK MEGABYTES DEB...
-# ROOT is the root file system to start from and stays as it is. WORK/layer is copied over it once the packages are
-# installed. Makes WORK/disk.img, WORK/vmlinuz and WORK/initrd.img.
+# ROOT is the root file system to start from and stays as it is. WORK/layer is copied over it once the packages, if
+# any, are installed. Makes WORK/disk.img, WORK/vmlinuz and WORK/initrd.img.
 set -eu
 root=$1 work=$2 megabytes=$3
 shift 3
@@ -31,14 +31,16 @@ for node in null:3 zero:5 full:7 random:8 urandom:9; do
     mknod -m 666 "$new/dev/${node%:*}" c 1 "${node#*:}"
 done
 ln -s /proc/self/fd "$new/dev/fd"
-mkdir "$new/tmp/debs"
-cp -- "$@" "$new/tmp/debs/"
-# As an image of a borne is made in the field: nothing is started here.
-printf '#!/bin/sh\nexit 101\n' >"$new/usr/sbin/policy-rc.d"
-chmod 755 "$new/usr/sbin/policy-rc.d"
-chroot "$new" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8 \
-    sh -c 'apt-get install --yes --quiet /tmp/debs/*.deb && systemctl enable --quiet systemd-networkd.service'
-rm "$new/usr/sbin/policy-rc.d"
+if [ $# -gt 0 ]; then
+    mkdir "$new/tmp/debs"
+    cp -- "$@" "$new/tmp/debs/"
+    # As an image of a borne is made in the field: nothing is started here.
+    printf '#!/bin/sh\nexit 101\n' >"$new/usr/sbin/policy-rc.d"
+    chmod 755 "$new/usr/sbin/policy-rc.d"
+    chroot "$new" env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8 \
+        sh -c 'apt-get install --yes --quiet /tmp/debs/*.deb && systemctl enable --quiet systemd-networkd.service'
+    rm "$new/usr/sbin/policy-rc.d"
+fi
 umount "$new/tmp" "$new/run" "$new/dev" "$new/proc"
 
 cp -a "$work/layer/." "$new/"
