@@ -14,10 +14,28 @@ import (
 // is cloned in this package.
 const decoderBuffer = 4096
 
+// fillers is how many messages are under way at once.
+const fillers = 16
+
 // forget has a connection read so much that says nothing of anybody that the
 // texts of a visit are in no buffer of it any more. It takes some milliseconds.
 func forget(ctx context.Context, conn *dbus.Conn) error {
 	bus := conn.BusObject()
+	// The daemon keeps some messages of up to 10 KB as they were, for the next
+	// ones (dbus-message.c, MAX_MESSAGE_CACHE_SIZE): long ones, several at a time,
+	// take their place. No name is that long, and the answer is no.
+	filler := strings.Repeat("x", 9000)
+	answers := make(chan *dbus.Call, fillers)
+	for range fillers {
+		bus.GoWithContext(ctx, "org.freedesktop.DBus.NameHasOwner", 0, answers, filler)
+	}
+	for range fillers {
+		select {
+		case <-answers:
+		case <-ctx.Done():
+			return fmt.Errorf("forget what the bus told: %w", ctx.Err())
+		}
+	}
 	// A long text overwrites what single texts are read into.
 	var long string
 	if err := bus.CallWithContext(ctx, "org.freedesktop.DBus.Introspectable.Introspect", 0).Store(&long); err != nil {

@@ -1,9 +1,143 @@
 package forensics
 
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+)
+
+// The markers between which the report stands in a page that is otherwise written by hand.
+const (
+	beginMarker = "<!-- forensics: begin -->"
+	endMarker   = "<!-- forensics: end -->"
+)
+
 // Versions are those of what was searched; empty ones are not told.
 type Versions struct {
 	Borne    string `json:"borne,omitempty"`
 	Debian   string `json:"debian,omitempty"`
 	Chromium string `json:"chromium,omitempty"`
 	Kernel   string `json:"kernel,omitempty"`
+}
+
+// Report is what a run found.
+type Report struct {
+	Day      time.Time
+	Versions Versions
+	Visits   []Visit
+	// Without says what was not run, and why; empty for nothing.
+	Without string
+}
+
+// Markdown renders the report.
+func (r Report) Markdown() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "Written by `make forensics` on %s", r.Day.Format(time.DateOnly))
+	for _, v := range []struct{ name, value string }{
+		{"borne", r.Versions.Borne}, {"Debian", r.Versions.Debian}, {"Chromium", r.Versions.Chromium}, {"kernel", r.Versions.Kernel},
+	} {
+		if v.value != "" {
+			fmt.Fprintf(&b, ", %s %s", v.name, v.value)
+		}
+	}
+	host := r.at(Host)
+	if len(host) > 0 {
+		fmt.Fprintf(&b, ", seed %d", host[0].Seed)
+	}
+	b.WriteString(".\n")
+	if r.Without != "" {
+		fmt.Fprintf(&b, "\n**Not run this time:** %s\n", r.Without)
+	}
+	clean := 0
+	for _, v := range host {
+		if v.Clean() {
+			clean++
+		}
+	}
+	fmt.Fprintf(&b, "\n%d visits on a booted host, %d with every word planted and none left.\n", len(host), clean)
+	r.kinds(&b, host)
+	r.ends(&b, host)
+	r.raw(&b)
+	return b.String()
+}
+
+func (r Report) at(where string) []Visit {
+	return slices.DeleteFunc(slices.Clone(r.Visits), func(v Visit) bool { return v.Where != where })
+}
+
+func (r Report) kinds(b *strings.Builder, visits []Visit) {
+	b.WriteString("\n| kind | planted how | planted | at once after the end, gone soon | left |\n| --- | --- | --: | --- | --- |\n")
+	for _, k := range Kinds() {
+		planted := 0
+		soon, left := map[string]int{}, map[string]int{}
+		for _, v := range visits {
+			if slices.Contains(v.Planted, k.Code) {
+				planted++
+			}
+			tally(soon, v.Soon[k.Code])
+			tally(left, v.Left[k.Code])
+		}
+		fmt.Fprintf(b, "| %s | %s | %d | %s | %s |\n", k.Name, k.How, planted, told(soon), told(left))
+	}
+}
+
+// tally counts visits by place; how often a place held a word in one visit does not matter.
+func tally(by map[string]int, places []string) {
+	for _, p := range places {
+		place, _, _ := strings.Cut(p, " (")
+		by[place]++
+	}
+}
+
+func told(by map[string]int) string {
+	if len(by) == 0 {
+		return "nowhere"
+	}
+	var parts []string
+	for _, place := range slices.Sorted(maps.Keys(by)) {
+		parts = append(parts, fmt.Sprintf("%s: %d visits", strings.ReplaceAll(place, "|", `\|`), by[place]))
+	}
+	return strings.Join(parts, "; ")
+}
+
+func (r Report) ends(b *strings.Builder, visits []Visit) {
+	by := map[string][]int64{}
+	for _, v := range visits {
+		by[v.End] = append(by[v.End], v.ReadyMilliseconds)
+	}
+	b.WriteString("\n| end | visits | to the next visitor, median | worst |\n| --- | --: | --: | --: |\n")
+	for _, end := range slices.Sorted(maps.Keys(by)) {
+		took := by[end]
+		slices.Sort(took)
+		fmt.Fprintf(b, "| %s | %d | %d ms | %d ms |\n", end, len(took), took[len(took)/2], took[len(took)-1])
+	}
+}
+
+func (r Report) raw(b *strings.Builder) {
+	machine := r.at(Machine)
+	if len(machine) == 0 {
+		return
+	}
+	b.WriteString("\n| virtual machine | end | kinds planted | read | words during the visit | words after | kinds after |\n| --- | --- | --: | --: | --: | --: | --: |\n")
+	for _, v := range machine {
+		for _, raw := range v.Raw {
+			during := "–"
+			if raw.Medium == "memory" {
+				during = fmt.Sprint(raw.During)
+			}
+			fmt.Fprintf(b, "| %s, `%s` | %s | %d | %d MB | %s | %d | %d |\n", raw.Medium, raw.Setting, v.End, len(v.Planted), raw.Bytes>>20, during, raw.After, raw.AfterKinds)
+		}
+	}
+}
+
+// Insert puts the report between the markers of a page. The rest of the page stays as it is.
+func (r Report) Insert(page string) (string, error) {
+	before, rest, ok := strings.Cut(page, beginMarker)
+	_, after, ends := strings.Cut(rest, endMarker)
+	if !ok || !ends {
+		return "", fmt.Errorf("the page has no place for the report: write %q and %q on lines of their own", beginMarker, endMarker)
+	}
+	return before + beginMarker + "\n\n" + r.Markdown() + "\n" + endMarker + after, nil
 }
