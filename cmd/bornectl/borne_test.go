@@ -1,14 +1,11 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
 	"log/slog"
 	"os"
-	"os/exec"
-	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -18,29 +15,14 @@ import (
 	"borne/kiosk"
 	"borne/kiosk/allowlist"
 	"borne/kiosk/bus"
+	"borne/kiosk/kiosktest"
 )
 
 // startBorne runs a private dbus-daemon with the real bus server on it, over
 // a borne that has one visitor, and returns the bus's address.
 func startBorne(t *testing.T) string {
 	t.Helper()
-	cmd := exec.Command("dbus-daemon", "--session", "--address=unix:dir="+t.TempDir(), "--print-address=1", "--nofork", "--nopidfile")
-	out, err := cmd.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := cmd.Start(); err != nil {
-		t.Fatalf("dbus-daemon: %v (apt install dbus)", err)
-	}
-	t.Cleanup(func() {
-		_ = cmd.Process.Kill()
-		_ = cmd.Wait()
-	})
-	address, err := bufio.NewReader(out).ReadString('\n')
-	if err != nil {
-		t.Fatal(err)
-	}
-	address = strings.TrimSpace(address)
+	address := kiosktest.Bus(t)
 	conn, err := dbus.Connect(address)
 	if err != nil {
 		t.Fatal(err)

@@ -1,14 +1,12 @@
 package bus
 
 import (
-	"bufio"
 	"context"
 	"encoding/xml"
 	"errors"
 	"fmt"
 	"log/slog"
 	"os"
-	"os/exec"
 	"reflect"
 	"strings"
 	"sync"
@@ -16,32 +14,11 @@ import (
 	"time"
 
 	"borne/kiosk"
+	"borne/kiosk/kiosktest"
 
 	"github.com/godbus/dbus/v5"
 	"github.com/godbus/dbus/v5/introspect"
 )
-
-// startBus runs a private dbus-daemon and returns its address.
-func startBus(t *testing.T) string {
-	t.Helper()
-	cmd := exec.Command("dbus-daemon", "--session", "--address=unix:dir="+t.TempDir(), "--print-address=1", "--nofork", "--nopidfile")
-	out, err := cmd.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := cmd.Start(); err != nil {
-		t.Fatalf("dbus-daemon: %v (apt install dbus)", err)
-	}
-	t.Cleanup(func() {
-		_ = cmd.Process.Kill()
-		_ = cmd.Wait()
-	})
-	address, err := bufio.NewReader(out).ReadString('\n')
-	if err != nil {
-		t.Fatal(err)
-	}
-	return strings.TrimSpace(address)
-}
 
 func connect(t *testing.T, address string) *dbus.Conn {
 	t.Helper()
@@ -123,7 +100,7 @@ func (b *borne) Usage(context.Context) (any, error) {
 // uid that passes for the shell's.
 func serve(t *testing.T, b *borne, shell uint32) (*Server, string) {
 	t.Helper()
-	address := startBus(t)
+	address := kiosktest.Bus(t)
 	s, err := NewServer(Options{Conn: connect(t, address), ShellUID: shell, Version: "1.2.3", Visitor: b, Page: b, Shell: b, Staff: b,
 		Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
