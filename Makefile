@@ -18,7 +18,7 @@ STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 ROOT     := $(CURDIR)/packaging/setup/asroot
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build deb run vm test unit e2e escapes chaos soak lint bench storybook fuzz clean
+.PHONY: help setup build deb run vm test unit e2e escapes forensics chaos soak lint bench storybook fuzz clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -56,6 +56,7 @@ unit: setup ## run the tests that need no installed package, with the race detec
 e2e: deb ## run the tests of the installed packages in a booted Debian
 	$(GO) test -exec $(ROOT) -count=1 -timeout 20m ./packaging/e2e/...
 	$(ROOT) env BORNE_ESCAPES=quick $(GO) test -count=1 -timeout 10m -run '^TestEscapes$$' ./packaging/escapes
+	$(ROOT) env BORNE_FORENSICS=2 BORNE_FORENSICS_ENDS='button borned-killed' $(GO) test -count=1 -timeout 10m -run '^TestForensics$$' ./packaging/forensics
 	$(ROOT) env BORNE_CHAOS=quick $(GO) test -count=1 -timeout 10m -run '^TestChaos$$' ./packaging/chaos
 
 # VM=no leaves out what needs a virtual machine, emulated in software: a quarter of an hour.
@@ -87,6 +88,21 @@ FOR ?= 10m
 soak: deb ## visits without pause for FOR (10m), to see what grows; writes docs/resilience.md
 	$(ROOT) env BORNE_SOAK=$(FOR) BORNE_RESILIENCE=$(CURDIR)/docs/resilience.md BORNE_ARTIFACTS=$${BORNE_ARTIFACTS:-$(CURDIR)/build/chaos} \
 	  $(GO) test -count=1 -v -timeout 24h -run '^TestSoak$$' ./packaging/chaos
+
+FORENSICS := $(CURDIR)/build/forensics
+REPEAT    ?= 100
+forensics: deb ## look for what REPEAT visits left anywhere and write it into docs/residue.md; SEED= again, VM=no
+	@rm -rf $(FORENSICS) && mkdir -p $(FORENSICS)
+	@failed= without=; export BORNE_FORENSICS_RESULTS=$(FORENSICS)/results.jsonl BORNE_FORENSICS_SEED=$(SEED) BORNE_ARTIFACTS=$${BORNE_ARTIFACTS:-$(FORENSICS)/kept}; \
+	$(ROOT) env BORNE_FORENSICS=$(REPEAT) BORNE_FORENSICS_VERSIONS=$(FORENSICS)/versions.json \
+	  $(GO) test -count=1 -v -timeout 3h -run '^TestForensics$$' ./packaging/forensics || failed=yes; \
+	if [ '$(VM)' != yes ]; then without='the virtual machine: left out on request (VM=$(VM)).'; \
+	elif ! command -v qemu-system-x86_64 >/dev/null; then without='the virtual machine: qemu-system-x86_64 is not installed.'; \
+	else for free in 1 0; do \
+	  $(ROOT) env BORNE_FORENSICS_VM=init_on_free=$$free $(GO) test -count=1 -v -timeout 60m -run '^TestMachine$$' ./packaging/forensics || failed=yes; done; fi; \
+	$(GO) run ./packaging/forensics/report -results $(FORENSICS)/results.jsonl -versions $(FORENSICS)/versions.json \
+	  -page docs/residue.md -without "$$without" || failed=yes; \
+	test -z "$$failed"
 
 test: unit e2e ## run all tests
 
