@@ -8,6 +8,8 @@ import (
 
 	"borne/packaging/chaos"
 	"borne/packaging/demo"
+
+	"golang.org/x/sys/unix"
 )
 
 // lasting is how long a fault lasts that goes away by itself.
@@ -132,16 +134,34 @@ func (s *scene) fullDisk(ctx context.Context) error {
 	return errors.Join(err, freed)
 }
 
-// readOnly is a disk that a kernel mounted read-only after an error: borned finds it so as it starts.
+// readOnly is a disk that a kernel made read-only after an error: borned finds it so as it starts.
 func (s *scene) readOnly(ctx context.Context) error {
-	// As long as a file is open for writing the mount cannot be changed: it is tried as soon as borned is dead.
-	_, err := s.shell(ctx, fmt.Sprintf(`kill -9 $( %s ); i=0; until mount -o remount,ro %s 2>/dev/null; do i=$((i+1)); [ $i -lt 100 ] || exit 1; sleep 0.02; done`, borned, stateFolder))
+	if err := s.signal(ctx, "KILL", borned); err != nil {
+		return err
+	}
+	// As long as a file is open for writing the disk cannot be changed: it is tried as soon as borned is dead.
+	limited, cancel := context.WithTimeout(ctx, 1500*time.Millisecond)
+	defer cancel()
+	err := soon(limited, 5*time.Millisecond, "a disk that can be made read-only", func() (bool, error) {
+		err := s.reconfigure("ro")
+		return err == nil, err
+	})
 	if err != nil {
-		return errors.Join(err, errors.New("the disk is not read-only"))
+		return err
 	}
 	err = s.hand.pause(ctx, lasting+time.Second)
-	_, back := s.run(context.WithoutCancel(ctx), "mount", "-o", "remount,rw", stateFolder)
-	return errors.Join(err, back)
+	return errors.Join(err, s.reconfigure("rw"))
+}
+
+// reconfigure changes a flag of the file system itself, as the kernel does after an error. A remount would change the
+// flags of one mount too, which a service that starts meanwhile keeps for as long as it runs.
+func (s *scene) reconfigure(flag string) error {
+	fd, err := unix.Fspick(unix.AT_FDCWD, s.Host.Path(stateFolder), unix.FSPICK_CLOEXEC)
+	if err != nil {
+		return fmt.Errorf("find the file system of the borne's state: %w", err)
+	}
+	err = errors.Join(unix.FsconfigSetFlag(fd, flag), unix.FsconfigReconfigure(fd))
+	return errors.Join(err, unix.Close(fd))
 }
 
 // cutNetwork takes away the way to everything that is elsewhere.
@@ -166,7 +186,8 @@ func (s *scene) corrupt(ctx context.Context) error {
 
 // mend undoes what a fault left when the borne did not come back, so that the next visits can be tried.
 func (s *scene) mend(ctx context.Context) error {
+	writable := s.reconfigure("rw")
 	_, err := s.shell(ctx, fmt.Sprintf(`for who in "$( %s )" "$( %s )" "$( %s )" "$( %s )"; do for p in $who; do [ "$p" -gt 1 ] && kill -CONT $p; done; done 2>/dev/null
-		mount -o remount,rw %s; rm -f %[5]s/filler; systemctl restart borned.service; systemctl restart borne-display.service`, borned, shell, xserver, browser, stateFolder))
-	return err
+		rm -f %s/filler; systemctl restart borned.service; systemctl restart borne-display.service`, borned, shell, xserver, browser, stateFolder))
+	return errors.Join(writable, err)
 }

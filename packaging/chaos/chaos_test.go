@@ -213,7 +213,8 @@ func (s *scene) visit(planned chaos.Blow, ledger *chaos.Ledger) (v chaos.Visit, 
 	}
 	change, err := s.settle(ctx, ledger, sessions)
 	v.Lost, v.Doubled = change.Lost, change.Doubled
-	v.Uncounted = change.More.Sum(isSession) < sessions
+	counted := change.More.Sum(isSession)
+	v.Uncounted = counted < sessions
 	for _, said := range append(v.Leaks, change.Detail...) {
 		err = errors.Join(err, errors.New(said))
 	}

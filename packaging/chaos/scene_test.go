@@ -34,6 +34,8 @@ type scene struct {
 	central *stage.Central
 	witness *witness
 	hand    *hand
+	// owed are sessions that were not counted yet: some wait in memory for a disk.
+	owed uint64
 
 	mu  sync.Mutex
 	bus *bus.Client
