@@ -162,7 +162,7 @@ func (s State) browser(m Moment, e Event) (State, []Effect) {
 		return s.browserFailed(m, e)
 	case PageShown:
 		if e.Generation == s.Generation && s.Notice == kiosk.Opening {
-			s.Notice = kiosk.NoNotice
+			s.Notice = s.plain()
 		}
 	case PageBlocked:
 		if e.Generation == s.Generation && s.Phase == kiosk.Visiting {

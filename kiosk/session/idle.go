@@ -102,6 +102,14 @@ func (s State) notice() kiosk.Notice {
 	return s.Notice
 }
 
+// plain is what is told of a page that is well.
+func (s State) plain() kiosk.Notice {
+	if s.Picking {
+		return kiosk.PickFile
+	}
+	return kiosk.NoNotice
+}
+
 // overdue warns, then ends. Nothing ends that was not warned of.
 func (s State) overdue(m Moment) (State, []Effect) {
 	switch {

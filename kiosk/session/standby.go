@@ -66,7 +66,7 @@ func (s State) pageHung(e PageHung) State {
 	case !e.Hung && s.Hanging:
 		s.Hanging = false
 		if s.Notice == kiosk.Unreachable {
-			s.Notice = kiosk.NoNotice
+			s.Notice = s.plain()
 		}
 	}
 	return s
