@@ -13,7 +13,7 @@ func (s *Shell) blockedScreen(k kit, v view, area fyne.Size) *fyne.Container {
 	switch v.reason {
 	case kiosk.ReasonCertificate:
 		title, text = textUntrustedTitle, textUntrustedText
-	case "clock":
+	case kiosk.ReasonClock:
 		title, text = textClockTitle, textClockText
 	case kiosk.ReasonScheme: // a mail address, a telephone number, a page without TLS
 		text = textBlockedScheme

@@ -88,7 +88,7 @@ func stories() []story {
 		blocked("13b-blocked-long", strings.Repeat("tres-long-nom-de-machine.", 8)+"example", kiosk.ReasonHostNotListed),
 		blocked("13c-blocked-letters", "xn--mdiathque-53af.example", kiosk.ReasonHostNotListed),
 		blocked("13d-untrusted", "demarches.example.fr", kiosk.ReasonCertificate),
-		blocked("13f-clock", "demarches.example.fr", "clock"),
+		blocked("13f-clock", "demarches.example.fr", kiosk.ReasonClock),
 		blocked("13e-blocked-link", "", kiosk.ReasonScheme),
 		notice("14-unreachable", kiosk.Unreachable, 0),
 		{"15-confirm", func(f *fixture, l kiosk.Language) { f.at(l, kiosk.Visiting, nil); f.askEnd() }},
