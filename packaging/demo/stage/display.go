@@ -28,10 +28,6 @@ const displayDropIn = `# A screen without a graphics card.
 Conflicts=
 [Service]
 TTYPath=
-TTYReset=no
-TTYVHangup=no
-TTYVTDisallocate=no
-StandardInput=null
 UtmpIdentifier=
 ExecStartPre=
 ExecStartPre=/usr/lib/borne/new-xauthority
