@@ -46,6 +46,19 @@ func TestKindsHaveCodesOfTheirOwn(t *testing.T) {
 	}
 }
 
+func TestIndex(t *testing.T) {
+	for seed := range uint64(50) {
+		for _, p := range NewWords(seed).patterns {
+			for _, b := range [][]byte{nil, p.bytes, p.bytes[:len(p.bytes)-1], append([]byte("QJZXqz"), p.bytes...),
+				append(bytes.Clone(p.bytes[1:]), p.bytes...), bytes.Repeat(p.bytes[:3], 9)} {
+				if got, want := p.index(b), bytes.Index(b, p.bytes); got != want {
+					t.Errorf("%q in %q: at %d, not %d", p.bytes, b, got, want)
+				}
+			}
+		}
+	}
+}
+
 func FuzzFind(f *testing.F) {
 	w := NewWords(7)
 	f.Add([]byte(w.Word(1, "ck")))
