@@ -15,7 +15,11 @@ import (
 
 // cleanupLimit bounds the end of what failed to start, which nobody waits for.
 // A wipe takes as long as its caller lets it; the measured time is below 0.1 s.
-const cleanupLimit = time.Minute
+const cleanupLimit = 10 * time.Second
+
+// killedLimit is how long a unit whose processes were killed may take to go by
+// itself.
+const killedLimit = 2 * time.Second
 
 // settleLimit is how long the kernel may take to let go of what a dead process
 // held, once systemd says that the unit is gone. It is long because a proof
@@ -63,11 +67,24 @@ func (s *Sandbox) kill(ctx context.Context, name string) error {
 	return nil
 }
 
-// stopLeftover ends a unit that we have no handle on, and waits for it to go.
+// stopLeftover ends a unit that we have no handle on, and waits for it to go. It
+// is killed first: while StoppedAfter is being stopped, a stop of the unit would
+// wait for that, and that for us.
 func (s *Sandbox) stopLeftover(ctx context.Context, name string) error {
 	removed := s.watch(unitRemoved(name))
 	defer s.unwatch(removed)
-	err := s.manager().CallWithContext(ctx, managerFace+".StopUnit", 0, name, "replace").Err
+	err := s.manager().CallWithContext(ctx, managerFace+".KillUnit", 0, name, "all", int32(unix.SIGKILL)).Err
+	if isNoSuchUnit(err) {
+		return nil
+	}
+	if err == nil {
+		killed, cancel := context.WithTimeout(ctx, killedLimit)
+		defer cancel()
+		if _, err := s.await(killed, removed); err == nil || ctx.Err() != nil {
+			return err
+		}
+	}
+	err = s.manager().CallWithContext(ctx, managerFace+".StopUnit", 0, name, "replace").Err
 	if isNoSuchUnit(err) {
 		return nil
 	}

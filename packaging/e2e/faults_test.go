@@ -16,6 +16,7 @@ import (
 func TestFaults(t *testing.T) {
 	t.Parallel()
 	s := raise(t)
+	s.sub("a stop while a browser starts", (*scene).stoppedStarting)
 	s.sub("a browser that hangs", (*scene).hungBrowser)
 	s.sub("a page that hangs", (*scene).hungPage)
 	s.sub("a borned that hangs", (*scene).hungBorned)
@@ -23,6 +24,22 @@ func TestFaults(t *testing.T) {
 	s.sub("a network that comes and goes", (*scene).flappingNetwork)
 	s.sub("a disk that is read-only", (*scene).readOnlyDisk)
 	s.sub("a usage log that is damaged", (*scene).damagedLog)
+}
+
+// stoppedStarting stops borned while a browser is being started: systemd does not have to kill it.
+func (s *scene) stoppedStarting() {
+	for _, wait := range []time.Duration{0, 100 * time.Millisecond, 250 * time.Millisecond} {
+		s.state(kiosk.Ready) // the browser is then still on its way
+		time.Sleep(wait)
+		began := time.Now()
+		s.run("systemctl", "stop", "borned.service")
+		s.t.Logf("stopped in %s", time.Since(began).Round(10*time.Millisecond))
+		if result := s.property("borned.service", "Result"); result != "success" {
+			s.t.Errorf("the stop ended with %q", result)
+		}
+		s.run("systemctl", "start", "borned.service")
+	}
+	s.state(kiosk.Ready)
 }
 
 // hungBrowser stops the browser's own process: nothing that a visitor does reaches it, and it never ends by itself.
