@@ -31,8 +31,14 @@ func (t Trend) Bound() float64 { return max(tenth*Fit(t.Visits, t.Values).Start,
 // Unrest is what the values' own going up and down may add to Growth, or hide of it: two standard errors.
 func (t Trend) Unrest() float64 { return 2 * horizon * Fit(t.Visits, t.Values).Error }
 
-// Grows reports whether the quantity grows by more than its bound, unrest or not.
-func (t Trend) Grows() bool { return t.Growth()-t.Unrest() > t.Bound() }
+// Grows reports whether the quantity grows by more than its bound, unrest or not, and still does so in the latter half: a
+// cache that fills grows at first, a leak goes on.
+func (t Trend) Grows() bool {
+	half := t
+	n := len(t.Values) / 2
+	half.Visits, half.Values = t.Visits[n:], t.Values[n:]
+	return t.Growth()-t.Unrest() > t.Bound() && half.Growth()-half.Unrest() > half.Bound()
+}
 
 // Trends renders a table.
 func Trends(all []Trend) string {

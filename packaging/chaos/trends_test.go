@@ -39,6 +39,18 @@ func TestTrendNoticesALeak(t *testing.T) {
 	}
 }
 
+func TestTrendKnowsACacheThatFills(t *testing.T) {
+	fills := over(20, 0.01, 0.02)
+	for i := range fills.Values {
+		if i > len(fills.Values)/3 {
+			fills.Values[i] = fills.Values[len(fills.Values)/3]
+		}
+	}
+	if fills.Grows() {
+		t.Errorf("what ceased to grow grows: %+v", fills)
+	}
+}
+
 func TestTrendsAreToldInATable(t *testing.T) {
 	table := chaos.Trends([]chaos.Trend{over(20, 0, 0), over(20, 1, 0), {Name: "never measured"}})
 	lines := strings.Split(strings.TrimSpace(table), "\n")
