@@ -12,7 +12,7 @@ import (
 // every beatEvery.
 const (
 	beatEvery = 4 * time.Second
-	hungAfter = 20 * time.Second
+	hungAfter = 30 * time.Second
 )
 
 // alive tells systemd that the shell is (sd_notify(3)), as long as its parts

@@ -49,7 +49,7 @@ func TestBeatStopsWithWhatHangs(t *testing.T) {
 				if err := <-done; err != nil {
 					t.Error(err)
 				}
-				if told[0] != "WATCHDOG_USEC=20000000\nWATCHDOG=1" || told[1] != "WATCHDOG=1" {
+				if told[0] != "WATCHDOG_USEC=30000000\nWATCHDOG=1" || told[1] != "WATCHDOG=1" {
 					t.Errorf("systemd was told %q first", told[:2])
 				}
 				if late := at > time.Minute; late != (hangs == "nothing") {
