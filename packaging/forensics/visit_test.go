@@ -63,7 +63,7 @@ func (s *scene) goOn(ctx context.Context, visit int) error {
 		return err
 	}
 	asked := func() (bool, error) {
-		now, err := s.bus.Snapshot(ctx)
+		now, err := s.now(ctx)
 		return err == nil && now.Notice == kiosk.PickFile, err
 	}
 	var offer kiosk.Offer
@@ -134,7 +134,7 @@ func ends() map[string]func(*scene, context.Context) error {
 // idle touches nothing until the borne ends the visit.
 func (s *scene) idle(ctx context.Context) error {
 	for {
-		now, err := s.bus.Snapshot(ctx)
+		now, err := s.now(ctx)
 		if err == nil && !now.State.InSession() {
 			return nil
 		}
