@@ -18,6 +18,8 @@ const (
 	pageSize = 4096
 	// chunk is how much memory is read at once.
 	chunk = 1 << 20
+	// pages is how many of them are asked about at once.
+	pages = 4096
 )
 
 // Bits of /proc/PID/pagemap (Documentation/admin-guide/mm/pagemap.rst).
@@ -71,12 +73,13 @@ func memory(pid int, tell func(string, []byte)) error {
 	}
 	defer pagemap.Close()
 	called := "memory of " + name(pid)
+	entries, buffer := make([]byte, 8*pages), make([]byte, chunk+reach)
 	for _, m := range maps {
 		if !m.resident || m.path == "[vvar]" || m.path == "[vvar_vclock]" || m.path == "[vsyscall]" {
 			continue
 		}
 		where := called + m.part()
-		if err := m.read(mem, pagemap, func(b []byte) { tell(where, b) }); err != nil {
+		if err := m.read(mem, pagemap, entries, buffer, func(b []byte) { tell(where, b) }); err != nil {
 			return fmt.Errorf("%s: %w", called, err)
 		}
 	}
@@ -119,9 +122,7 @@ func mappings(pid int) ([]mapping, error) {
 }
 
 // read hands on runs of resident pages, which overlap by what a marker may need.
-func (m mapping) read(mem, pagemap *os.File, tell func([]byte)) error {
-	const pages = 4096
-	entries := make([]byte, 8*pages)
+func (m mapping) read(mem, pagemap *os.File, entries, buffer []byte, tell func([]byte)) error {
 	var runs [][2]uint64
 	for at := m.start; at < m.end; at += pages * pageSize {
 		n := min(pages, (m.end-at)/pageSize)
@@ -142,7 +143,6 @@ func (m mapping) read(mem, pagemap *os.File, tell func([]byte)) error {
 			}
 		}
 	}
-	buffer := make([]byte, chunk+reach)
 	for _, r := range runs {
 		for at := r[0]; at < r[1]; at += chunk {
 			n := min(uint64(len(buffer)), r[1]-at)
