@@ -42,6 +42,7 @@ var companions = []struct {
 	{"sysusers/borne-kiosk.conf", "/etc/sysusers.d/borne-kiosk.conf", 0o644},
 	{"xorg/90-borne.conf", "/etc/X11/xorg.conf.d/90-borne.conf", 0o644},
 	{"xorg/new-xauthority", "/usr/lib/borne/new-xauthority", 0o755},
+	{"xorg/with-screen", "/usr/lib/borne/with-screen", 0o755},
 	{"xorg/take-seat", "/usr/lib/borne/take-seat", 0o755},
 }
 

@@ -18,6 +18,8 @@ func TestShellStaysUp(t *testing.T) {
 		name, signal, process string
 		within                time.Duration
 	}{
+		{"shell that hangs", "STOP", "borne-shell", 55 * time.Second},
+		{"X server that hangs", "STOP", "Xvnc", 55 * time.Second},
 		// The browser may die of its display before the shell is missed; that
 		// counts among its own failures, and the next one waits the longer.
 		{"shell killed", "KILL", "borne-shell", patience},
@@ -25,6 +27,11 @@ func TestShellStaysUp(t *testing.T) {
 	} {
 		s.sub(tt.name, func(s *scene) {
 			s.state(kiosk.Ready)
+			// The unit allows its start five minutes; the shell itself asks for less.
+			s.until("the shell's own watchdog", func() (bool, error) {
+				limit := s.property("borne-display.service", "WatchdogUSec")
+				return limit == "30s", errors.New("it is at " + limit)
+			})
 			s.must(s.call("StartSession", "string:fr"))
 			s.state(kiosk.Choosing)
 			before := map[string]string{"borne-shell": s.run("pidof", "borne-shell"), "Xvnc": s.run("pidof", "Xvnc")}
@@ -46,5 +53,9 @@ func TestShellStaysUp(t *testing.T) {
 				s.t.Errorf("ready after %v, want %v at most", took, tt.within)
 			}
 		})
+	}
+	// systemd hears of the shell's life from its main process, which is the shell.
+	if main, shell := s.property("borne-display.service", "MainPID"), s.run("pidof", "borne-shell"); main != shell {
+		t.Errorf("the unit's main process is %s, the shell %s", main, shell)
 	}
 }

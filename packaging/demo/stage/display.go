@@ -32,7 +32,7 @@ UtmpIdentifier=
 ExecStartPre=
 ExecStartPre=/usr/lib/borne/new-xauthority
 ExecStart=
-ExecStart=/usr/bin/xinit /usr/bin/borne-shell -- /usr/bin/Xvnc :0 -geometry %dx%d -depth 24 -nolisten tcp -auth %s -rfbport -1 -rfbunixpath %s -rfbunixmode 0600 -SecurityTypes None -AlwaysShared -AcceptSetDesktopSize=0 -SendCutText=0 -AcceptCutText=0 -s 0
+ExecStart=/usr/lib/borne/with-screen /usr/bin/borne-shell -- /usr/bin/Xvnc :0 -geometry %dx%d -depth 24 -nolisten tcp -auth %s -rfbport -1 -rfbunixpath %s -rfbunixmode 0600 -SecurityTypes None -AlwaysShared -AcceptSetDesktopSize=0 -SendCutText=0 -AcceptCutText=0 -s 0
 `
 
 // screenSocket is where Xvnc is seen, inside the host.
