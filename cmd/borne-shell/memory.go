@@ -38,21 +38,35 @@ func (b *borne) forget(ctx context.Context) {
 
 // rest has the graphics library drop the texts of screens that were left, which
 // it does as it draws, and only those that it has not drawn for FYNE_CACHE=10s;
-// then it forgets, and gives memory back.
+// then it forgets, and gives memory back. It does so twice: the screens of the
+// end, which ask and then tell, may have been drawn in between.
 func (b *borne) rest(ctx context.Context) {
-	fyne.Do(func() {
-		w := b.shell.Window()
-		w.Canvas().Refresh(w.Content())
-	})
-	timer := time.NewTimer(drawnWithin)
+	for again := range 2 {
+		if again > 0 && !pause(ctx, restAfter) {
+			return
+		}
+		fyne.Do(func() {
+			w := b.shell.Window()
+			w.Canvas().Refresh(w.Content())
+		})
+		if !pause(ctx, drawnWithin) {
+			return
+		}
+		b.forget(ctx)
+		giveBack()
+	}
+}
+
+// pause reports whether d passed before ctx ended.
+func pause(ctx context.Context, d time.Duration) bool {
+	timer := time.NewTimer(d)
 	defer timer.Stop()
 	select {
 	case <-timer.C:
+		return true
 	case <-ctx.Done():
-		return
+		return false
 	}
-	b.forget(ctx)
-	giveBack()
 }
 
 // giveBack returns to the system what neither Go nor the graphics library

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -128,6 +129,7 @@ type blow struct {
 	struck chan struct{} // closed as it falls
 	at     time.Time     // when it fell; read after struck
 	over   chan error    // its cause is over
+	fall   sync.Once     // a moment may come twice, as when a visitor begins again
 }
 
 // moment lets the blow fall some time after the moment that it waits for.
@@ -135,16 +137,18 @@ func (b *blow) moment(ctx context.Context, m chaos.Moment) {
 	if b.At != m || b.Fault == chaos.Nothing {
 		return
 	}
-	go func() {
-		defer close(b.over)
-		err := b.s.hand.pause(ctx, b.After)
-		b.at = time.Now()
-		close(b.struck)
-		if err == nil {
-			err = b.s.strike(ctx, b.Fault)
-		}
-		b.over <- err
-	}()
+	b.fall.Do(func() {
+		go func() {
+			defer close(b.over)
+			err := b.s.hand.pause(ctx, b.After)
+			b.at = time.Now()
+			close(b.struck)
+			if err == nil {
+				err = b.s.strike(ctx, b.Fault)
+			}
+			b.over <- err
+		}()
+	})
 }
 
 // visit is one visitor's, from the first screen to the next one.

@@ -153,7 +153,7 @@ func order(seed uint64, visits int) []string {
 
 // settle is how long what is left may take to go by itself before it counts as left: the shell gives memory back once no
 // screen is being drawn.
-const settle = 15 * time.Second
+const settle = 30 * time.Second
 
 // visit plants, ends, and searches.
 func (s *scene) visit(t *testing.T, number int, end string, scene forensics.Scene, run *run) forensics.Visit {
