@@ -3,11 +3,12 @@ package sandbox
 import (
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
+
+	"golang.org/x/sys/unix"
 )
 
 // findIPC looks for System V shared memory, semaphores and queues: their files
@@ -152,20 +153,56 @@ func findUnitFiles(_ traces, f findings) error {
 // findUser expects systemd to have given the session's user id back: it keeps
 // a file per dynamic user, by number and by name.
 func findUser(t traces, f findings) error {
-	const dir = "/run/systemd/dynamic-uid"
-	err := filepath.WalkDir(dir, func(_ string, d fs.DirEntry, err error) error {
-		if gone(err) {
-			return nil
+	entries, err := os.ReadDir(dynamicUsers)
+	if gone(err) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	for _, entry := range entries {
+		name, link := strings.CutPrefix(entry.Name(), "direct:")
+		id := name
+		if link && strings.HasPrefix(name, userPrefix) {
+			if id, err = os.Readlink(filepath.Join(dynamicUsers, entry.Name())); gone(err) {
+				continue
+			} else if err != nil {
+				return err
+			}
+		} else if n, err := strconv.ParseUint(name, 10, 32); err != nil || !t.mine(uint32(n)) {
+			continue
 		}
+		held, err := userHeld(filepath.Join(dynamicUsers, id))
 		if err != nil {
 			return err
 		}
-		name := strings.TrimPrefix(d.Name(), "direct:")
-		id, err := strconv.ParseUint(name, 10, 32)
-		if strings.HasPrefix(name, userPrefix) || err == nil && t.mine(uint32(id)) {
+		if held {
 			f.add("dynamic user of the session")
 		}
-		return nil
-	})
-	return err
+	}
+	return nil
+}
+
+// dynamicUsers is where systemd keeps a file for each dynamic user, locked for
+// as long as there is that user, with links from name to number and back.
+const dynamicUsers = "/run/systemd/dynamic-uid"
+
+// userHeld reports whether somebody has the user of that file. A process that
+// was killed as it became one leaves its file behind, which nobody has locked:
+// there is no such user, and systemd takes the number again (its
+// core/dynamic-user.c). No search would ever find it gone.
+func userHeld(path string) (bool, error) {
+	file, err := os.Open(path)
+	if gone(err) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	defer file.Close() // lets go of the lock as well
+	err = unix.Flock(int(file.Fd()), unix.LOCK_EX|unix.LOCK_NB)
+	if errors.Is(err, unix.EWOULDBLOCK) {
+		return true, nil
+	}
+	return false, err
 }

@@ -1,0 +1,35 @@
+package sandbox
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"golang.org/x/sys/unix"
+)
+
+// TestUserHeld tells a dynamic user from the file of one that was killed as it began.
+func TestUserHeld(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "61184")
+	want := func(what string, held bool) {
+		t.Helper()
+		if got, err := userHeld(path); err != nil || got != held {
+			t.Errorf("%s: held %t, %v", what, got, err)
+		}
+	}
+	want("no file", false)
+	file, err := os.Create(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	want("a file that nobody has locked", false)
+	if err := unix.Flock(int(file.Fd()), unix.LOCK_EX); err != nil {
+		t.Fatal(err)
+	}
+	want("a file that somebody has locked", true)
+	if err := unix.Flock(int(file.Fd()), unix.LOCK_UN); err != nil {
+		t.Fatal(err)
+	}
+	want("the same, let go", false)
+}
