@@ -33,3 +33,20 @@ func TestUserHeld(t *testing.T) {
 	}
 	want("the same, let go", false)
 }
+
+// TestLiveUserIsFound holds the search to systemd's own files: the user of a unit that runs is there, after it is not.
+func TestLiveUserIsFound(t *testing.T) {
+	u := startShell(t, newSandbox(t), Spec{}, "sleep 60")
+	during := findings{}
+	traces := u.traces()
+	if err := findUser(traces, during); err != nil || len(during) == 0 {
+		t.Errorf("while it runs: %v, %v", during, err)
+	}
+	if p := u.Wipe(t.Context()); !p.Clean {
+		t.Errorf("after the wipe: %+v", p)
+	}
+	after := findings{}
+	if err := findUser(traces, after); err != nil || len(after) != 0 {
+		t.Errorf("after the wipe: %v, %v", after, err)
+	}
+}
