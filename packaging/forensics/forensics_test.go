@@ -74,8 +74,8 @@ type run struct {
 	outcomes []forensics.Visit
 	// known lets pass what docs/residue.md names as open, which one visit in eight leaves: BORNE_FORENSICS_OPEN=pass, for the
 	// few visits that run with the other tests. A run that measures fails on it.
-	known bool
-	around   map[string]bool // told already
+	known  bool
+	around map[string]bool // told already
 }
 
 // left notes what was met of visits that are over.
