@@ -56,7 +56,7 @@ unit: setup ## run the tests that need no installed package, with the race detec
 e2e: deb ## run the tests of the installed packages in a booted Debian
 	$(GO) test -exec $(ROOT) -count=1 -timeout 20m ./packaging/e2e/...
 	$(ROOT) env BORNE_ESCAPES=quick $(GO) test -count=1 -timeout 10m -run '^TestEscapes$$' ./packaging/escapes
-	$(ROOT) env BORNE_FORENSICS=2 BORNE_FORENSICS_OPEN=pass BORNE_FORENSICS_ENDS='button borned-killed' $(GO) test -count=1 -timeout 10m -run '^TestForensics$$' ./packaging/forensics
+	$(ROOT) env BORNE_FORENSICS=2 BORNE_FORENSICS_ENDS='button borned-killed' $(GO) test -count=1 -timeout 10m -run '^TestForensics$$' ./packaging/forensics
 	$(ROOT) env BORNE_CHAOS=quick $(GO) test -count=1 -timeout 10m -run '^TestChaos$$' ./packaging/chaos
 
 # VM=no leaves out what needs a virtual machine, emulated in software: a quarter of an hour.

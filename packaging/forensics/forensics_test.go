@@ -42,7 +42,7 @@ func TestForensics(t *testing.T) {
 	scene := forensics.Scene{Words: s.words, Init: s.Host.PID(), Since: began,
 		// The network's names' server, which no borne has, and what it reads.
 		Apart: []string{"dnsmasq", "/etc/testhost"}}
-	run := &run{known: os.Getenv("BORNE_FORENSICS_OPEN") == "pass"}
+	run := &run{}
 	for v, end := range order(seed, visits) {
 		t.Run(fmt.Sprintf("%03d %s", v, end), func(t *testing.T) {
 			run.outcomes = append(run.outcomes, s.visit(t, v, end, scene, run))
@@ -60,10 +60,6 @@ func TestForensics(t *testing.T) {
 			t.Errorf("visit %d (%s): %s was not planted: %s", outcome.Number, outcome.End, code, why)
 		}
 		for code, places := range outcome.Left {
-			if run.known && code == "rh" && slices.Equal(places, []string{"memory of borne-shell"}) {
-				t.Logf("visit %d (%s): %s was left in %s: open, see docs/residue.md", outcome.Number, outcome.End, code, places)
-				continue
-			}
 			t.Errorf("visit %d (%s): %s was left in %s", outcome.Number, outcome.End, code, strings.Join(places, ", "))
 		}
 	}
@@ -72,10 +68,7 @@ func TestForensics(t *testing.T) {
 // run is what several visits found. What a search at the end of a visit finds of visits before was left by them.
 type run struct {
 	outcomes []forensics.Visit
-	// known lets pass what docs/residue.md names as open, which one visit in eight leaves: BORNE_FORENSICS_OPEN=pass, for the
-	// few visits that run with the other tests. A run that measures fails on it.
-	known  bool
-	around map[string]bool // told already
+	around   map[string]bool // told already
 }
 
 // left notes what was met of visits that are over.
