@@ -15,7 +15,7 @@ type clockText struct {
 // clock makes a line that counts down to the deadline by itself.
 func (s *Shell) clock(k kit, minutes, seconds textID, w words) *canvas.Text {
 	c := clockText{minutes: minutes, seconds: seconds}
-	c.text = k.line(s.left(k.texts, c), w)
+	c.text = k.words(s.left(k.texts, c), w)
 	s.clocks = append(s.clocks, c)
 	return c.text
 }

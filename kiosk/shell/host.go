@@ -49,7 +49,7 @@ func drawable(host string) bool {
 // host makes the lines of a host's name: broken anywhere, before a dot where
 // there is one near, for it has no spaces.
 func (k kit) host(name string, width float32) *fyne.Container {
-	w := words{size: 28, bold: true, align: fyne.TextAlignCenter}
+	w := words{size: 28, bold: true, align: fyne.TextAlignCenter, theirs: true}
 	var objects []fyne.CanvasObject
 	y := float32(0)
 	for line := range hostLines {

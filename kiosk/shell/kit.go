@@ -58,9 +58,15 @@ type words struct {
 	align fyne.TextAlign
 	// lines is the most lines shown, 0 for as many as it takes.
 	lines int
+	// theirs is true for what stands for one visitor: such a text is drawn in
+	// pieces, so that no cache of the graphics library keeps it.
+	theirs bool
 }
 
 func (k kit) measure(s string, w words) fyne.Size {
+	if w.theirs {
+		return k.measurePieces(s, w)
+	}
 	size, _ := fyne.CurrentApp().Driver().RenderedTextSize(s, k.px(w.size), fyne.TextStyle{Bold: w.bold}, k.look.font(s, w.bold))
 	return size
 }
@@ -107,7 +113,15 @@ func (k kit) balance(s string, w words, width float32) []string {
 }
 
 // line makes one line of text.
-func (k kit) line(s string, w words) *canvas.Text {
+func (k kit) line(s string, w words) fyne.CanvasObject {
+	if w.theirs {
+		return k.pieces(s, w)
+	}
+	return k.words(s, w)
+}
+
+// words makes a text that Fyne draws, and keeps in its caches for a while.
+func (k kit) words(s string, w words) *canvas.Text {
 	c := w.color
 	if c == nil {
 		c = ink

@@ -43,6 +43,9 @@ func (k kit) pressable(label string, size fyne.Size, s skin, content fyne.Canvas
 	return p
 }
 
+// forget lets go of what the button said and did: it has left the screen.
+func (p *pressable) forget() { p.label, p.onTap = "", func() {} }
+
 func (p *pressable) MinSize() fyne.Size            { return p.size }
 func (p *pressable) Tapped(*fyne.PointEvent)       { p.onTap() }
 func (p *pressable) MouseDown(*desktop.MouseEvent) { p.setDown(true) }

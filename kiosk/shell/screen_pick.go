@@ -102,7 +102,7 @@ func (s *Shell) documentTile(k kit, d kiosk.Document, size fyne.Size) fyne.Canva
 	content := k.fit(size.Height-k.px(14), func(k kit) *fyne.Container {
 		width := size.Width - left - right
 		col := k.column(width, fyne.TextAlignLeading)
-		w := words{size: 30, bold: true, lines: 2}
+		w := words{size: 30, bold: true, lines: 2, theirs: true}
 		col.text(k.shorten(d.Name, w, width), w)
 		col.text(k.say(kind)+" · "+k.bytes(d.Bytes)+" · "+origin, words{size: sizeSmall, color: inkSoft, lines: 2})
 		return col.done()
@@ -121,7 +121,7 @@ const nameEnd = 12
 // shorten makes a file's name fit its lines, leaving out of its middle what is
 // too much.
 func (k kit) shorten(name string, w words, width float32) string {
-	w, lines := words{size: w.size, bold: w.bold}, w.lines
+	w, lines := words{size: w.size, bold: w.bold, theirs: w.theirs}, w.lines
 	fits := func(s string) bool { return len(k.wrap(k.breakable(s, w, width), w, width)) <= lines }
 	if fits(name) {
 		return k.breakable(name, w, width)

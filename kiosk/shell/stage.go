@@ -19,7 +19,12 @@ func newStage(resized func()) *stage {
 	return s
 }
 
+// set puts other objects in place of those there were, which forget what they
+// said: Fyne keeps them for a while.
 func (s *stage) set(objects ...fyne.CanvasObject) {
+	for _, p := range pressables(s.objects) {
+		p.forget()
+	}
 	s.objects = objects
 	s.Refresh()
 }

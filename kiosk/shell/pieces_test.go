@@ -1,0 +1,104 @@
+package shell
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"unicode"
+
+	"borne/kiosk"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"pgregory.net/rapid"
+)
+
+func TestSplitKeepsMarksAndJoinedScripts(t *testing.T) {
+	for text, want := range map[string][]string{
+		"":                nil,
+		"caf.fr":          {"c", "a", "f", ".", "f", "r"},
+		"e\u0301te\u0301": {"e\u0301", "t", "e\u0301"},
+		"нёс":             {"н", "ё", "с"},
+		"شهادة 12.pdf":    {"شهادة", " ", "1", "2", ".", "p", "d", "f"},
+		"a\xffb":          {"a", "\xff", "b"},
+	} {
+		if got := split(text); !slices.Equal(got, want) {
+			t.Errorf("split(%q) is %q, want %q", text, got, want)
+		}
+	}
+}
+
+func TestSplitLosesNothing(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		text := rapid.OneOf(rapid.String(), rapid.StringMatching(`[a-zé0-9.\-_ ]{0,60}`)).Draw(t, "text")
+		pieces := split(text)
+		if strings.Join(pieces, "") != text {
+			t.Fatalf("%q became %q", text, pieces)
+		}
+		for _, p := range pieces {
+			letters := 0
+			for _, r := range p {
+				if !unicode.IsMark(r) && (!unicode.IsLetter(r) || unicode.In(r, scriptsOfPieces...)) {
+					letters++
+				}
+			}
+			if letters > 1 || letters == 1 && len([]rune(p)) > 1 && !strings.ContainsFunc(p, unicode.IsMark) {
+				t.Fatalf("the piece %q of %q holds several letters", p, text)
+			}
+		}
+	})
+}
+
+// What the graphics library is given of a host or of a file's name says
+// nothing, and what was on a screen that is left says nothing either.
+func TestNoTextObjectHoldsWhatIsTheirs(t *testing.T) {
+	for _, name := range []string{"13a-blocked-host", "13b-blocked-long", "26-pick"} {
+		i := slices.IndexFunc(stories(), func(s story) bool { return s.name == name })
+		if i < 0 {
+			t.Fatalf("no story %q", name)
+		}
+		f := newFixture(t, 1280, 800)
+		stories()[i].tell(f, kiosk.French)
+		theirs := []string{readableHost(f.snapshot.BlockedHost)}
+		for _, d := range f.shelf.offer.Documents {
+			theirs = append(theirs, d.Name)
+		}
+		theirs = slices.DeleteFunc(theirs, func(s string) bool { return s == "" })
+		if len(theirs) == 0 {
+			t.Fatalf("%s shows nothing of a visitor's", name)
+		}
+		said := texts(f.stage.objects)
+		if len(said) < 20 {
+			t.Fatalf("%s: only the texts %q were found", name, said)
+		}
+		for _, text := range said {
+			for _, whole := range theirs {
+				if len([]rune(text)) > 1 && strings.Contains(whole, text) {
+					t.Errorf("%s: the text %q is a part of %q", name, text, whole)
+				}
+			}
+		}
+		left := pressables(f.stage.objects)
+		f.stage.set()
+		for _, p := range left {
+			if p.label != "" {
+				t.Errorf("%s: a button that was left still says %q", name, p.label)
+			}
+		}
+	}
+}
+
+// texts are all that text objects under these say, each once.
+func texts(objects []fyne.CanvasObject) (all []string) {
+	for _, o := range objects {
+		switch o := o.(type) {
+		case *canvas.Text:
+			all = append(all, o.Text)
+		case *fyne.Container:
+			all = append(all, texts(o.Objects)...)
+		case *pressable:
+			all = append(all, texts([]fyne.CanvasObject{o.content})...)
+		}
+	}
+	return all
+}
