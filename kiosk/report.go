@@ -29,13 +29,32 @@ const (
 // Faces lists every face.
 func Faces() []Face { return []Face{FaceHappy, FaceNeutral, FaceUnhappy, FaceNone} }
 
+// Autonomy is how far a visitor managed alone, by his own word. It may be left
+// out. The values are La Coop de la médiation numérique's: entièrement
+// accompagné, partiellement autonome, autonome.
+type Autonomy string
+
+// The three of them; None is "non communiqué".
+const (
+	AutonomyAccompanied Autonomy = "accompanied"
+	AutonomyPartly      Autonomy = "partly"
+	AutonomyAlone       Autonomy = "alone"
+	AutonomyNone        Autonomy = None
+)
+
+// Autonomies lists every autonomy.
+func Autonomies() []Autonomy {
+	return []Autonomy{AutonomyAccompanied, AutonomyPartly, AutonomyAlone, AutonomyNone}
+}
+
 // Report is what a visitor answers after the end, when borned has forgotten
 // the visit already: the shell alone still knows which service it was, for as
 // long as it asks. Each part becomes a counter of its own, which nothing joins.
 type Report struct {
-	Service ServiceID `json:"service"`
-	Outcome Outcome   `json:"outcome"`
-	Face    Face      `json:"face"`
+	Service  ServiceID `json:"service"`
+	Outcome  Outcome   `json:"outcome"`
+	Face     Face      `json:"face"`
+	Autonomy Autonomy  `json:"autonomy"`
 }
 
 // Busy is what keeps a visit from being idle though nobody touches anything.

@@ -15,9 +15,11 @@ const (
 	CellSession      CellKind = "session"      // hour; how it ended, duration band
 	CellVisit        CellKind = "visit"        // day; service, duration band
 	CellInclusion    CellKind = "inclusion"    // day; language
+	CellAid          CellKind = "aid"          // day; which aid
 	CellHelp         CellKind = "help"         // day; service, answer-time band
 	CellOutcome      CellKind = "outcome"      // day; service or none, finished or not
 	CellSatisfaction CellKind = "satisfaction" // day; service or none, face
+	CellAutonomy     CellKind = "autonomy"     // day; service or none, how far alone
 	CellRefusal      CellKind = "refusal"      // day; why, service or none
 	CellDevice       CellKind = "device"       // day; what happened, service or none
 	CellAvailability CellKind = "availability" // hour; open, closed, out of service or offline: minutes
@@ -112,12 +114,17 @@ func Kinds() []KindDefinition {
 			Dimension{"duration", duration, "which sites take long"}, "use by service and theme"},
 		{CellInclusion, false, Dimension{"language", []string{None, "fr", "en", "uk", "ru"}, "languages to staff for"},
 			unused, "who is reached, without knowing who"},
+		// What one person cannot see, read or hold stands beside nothing else.
+		{CellAid, false, Dimension{"aid", values(Aids()), "which aids are used, so that they are kept and improved"},
+			unused, "visits in which an aid was used"},
 		{CellHelp, false, service,
 			Dimension{"answer", append(AnswerBands(), NotAnswered), "whether help comes in time"}, "which sites need help"},
 		{CellOutcome, false, service, Dimension{"outcome", values(Outcomes()), "whether people get there"},
 			"which procedures people finish here"},
 		{CellSatisfaction, false, service, Dimension{"face", values(Faces()), "how it was, in three faces"},
 			"which sites people find hard"},
+		{CellAutonomy, false, service, Dimension{"autonomy", values(Autonomies()), "how far people manage alone, as La Coop counts it"},
+			"which procedures need somebody beside the person"},
 		{CellRefusal, false, Dimension{"reason", refusals, "which lock held, and which site trips it"}, service,
 			"ways out that were tried, and sites whose list lacks something"},
 		{CellDevice, false, Dimension{"what", []string{DeviceRefusedHost, DeviceRefusedNoise, DeviceHostAdded, DeviceUpload, DeviceDownload,

@@ -168,7 +168,7 @@ func (w *world) ShellGone()                                   { w.calls <- "Shel
 func (w *world) AllowHost(context.Context, string) error      { return nil }
 func (w *world) Prolong(context.Context, time.Duration) error { return nil }
 func (w *world) Report(_ context.Context, r kiosk.Report) error {
-	w.calls <- fmt.Sprint("Report ", r.Service, " ", r.Outcome, " ", r.Face)
+	w.calls <- fmt.Sprint("Report ", r.Service, " ", r.Outcome, " ", r.Face, " ", r.Autonomy)
 	return nil
 }
 func (w *world) GiveFile(_ context.Context, id string) error { w.calls <- "GiveFile " + id; return nil }

@@ -314,13 +314,14 @@ func (e *engine) Back(ctx context.Context) error {
 
 // zooms are the sizes that a visitor steps through; 2 is the 200 % of WCAG
 // 1.4.4.
-var zooms = []float64{0.8, 1, 1.25, 1.5, 2}
+var zooms = []float64{1, 1.25, 1.5, 2}
 
-// Zoom makes the page larger, smaller, or normal for step 0.
-func (e *engine) Zoom(ctx context.Context, step int) error {
+// Zoom makes the page larger, smaller, or normal for step 0. It tells whether
+// the page is larger than normal now.
+func (e *engine) Zoom(ctx context.Context, step int) (larger bool, err error) {
 	b, err := e.current()
 	if err != nil {
-		return err
+		return false, err
 	}
 	e.state.Lock()
 	i := slices.Index(zooms, e.zoom) + step
@@ -330,7 +331,10 @@ func (e *engine) Zoom(ctx context.Context, step int) error {
 	zoom := zooms[max(0, min(i, len(zooms)-1))]
 	e.zoom = zoom
 	e.state.Unlock()
-	return b.Zoom(ctx, zoom)
+	if err := b.Zoom(ctx, zoom); err != nil {
+		return false, err
+	}
+	return zoom > 1, nil
 }
 
 // Wipe ends what runs and proves it gone. With nothing running it looks for

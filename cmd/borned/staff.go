@@ -27,12 +27,16 @@ func (p shellPort) Hello(ctx context.Context, width, height, bar int) error {
 	return p.Ask(ctx, session.ShellUp{})
 }
 
-// Zoom changes the size of the page.
+// Zoom changes the size of the page; one that is larger than normal is an aid.
 func (p shellPort) Zoom(ctx context.Context, step int) error {
 	if err := p.Ask(ctx, session.Activity{}); err != nil {
 		return err
 	}
-	return p.engine.Zoom(ctx, step)
+	larger, err := p.engine.Zoom(ctx, step)
+	if larger {
+		p.Tell(session.Aided{Aid: kiosk.AidLargeText})
+	}
+	return err
 }
 
 // Prolong gives the present visitor more time.

@@ -73,7 +73,7 @@ func (b *borne) Activity(context.Context) error                        { return 
 func (b *borne) AllowHost(_ context.Context, host string) error        { return b.did("allow %s", host) }
 func (b *borne) Prolong(_ context.Context, d time.Duration) error      { return b.did("prolong %v", d) }
 func (b *borne) Report(_ context.Context, r kiosk.Report) error {
-	return b.did("report %s %s %s", r.Service, r.Outcome, r.Face)
+	return b.did("report %s %s %s %s", r.Service, r.Outcome, r.Face, r.Autonomy)
 }
 func (b *borne) GiveFile(_ context.Context, document string) error { return b.did("give %s", document) }
 func (b *borne) Renewing(context.Context) error                    { return b.did("renewing") }
@@ -117,15 +117,17 @@ func TestCallsAndAnswers(t *testing.T) {
 	_, address := serve(t, b, uint32(os.Getuid()))
 	c, ctx := NewClient(connect(t, address)), t.Context()
 	for _, err := range []error{c.StartSession(ctx, "fr"), c.OpenService(ctx, "caf"), c.Extend(ctx), c.CallMediator(ctx), c.Home(ctx),
-		c.Back(ctx), c.Zoom(ctx, 1), c.GiveFile(ctx, "1"), c.Refused(ctx, kiosk.ReasonKey), c.Activity(ctx), c.Renewing(ctx), c.EndSession(ctx, kiosk.EndButton)} {
+		c.Back(ctx), c.Zoom(ctx, 1), c.GiveFile(ctx, "1"), c.Refused(ctx, kiosk.ReasonKey), c.Activity(ctx), c.Renewing(ctx), c.EndSession(ctx, kiosk.EndButton),
+		c.Report(ctx, kiosk.Report{Service: "caf", Outcome: kiosk.OutcomeDone, Autonomy: kiosk.AutonomyPartly})} {
 		if err != nil {
 			t.Fatal(err)
 		}
 	}
-	if got, want := strings.Join(b.called(), ","), "start fr,open caf,extend,call,home,back,zoom 1,give 1,refused key,activity,renewing,end button"; got != want {
+	if got, want := strings.Join(b.called(), ","), "start fr,open caf,extend,call,home,back,zoom 1,give 1,refused key,activity,renewing,end button,report caf done none partly"; got != want {
 		t.Errorf("calls %s, want %s", got, want)
 	}
-	for name, err := range map[string]error{"zoom": c.Zoom(ctx, 9), "end": c.EndSession(ctx, "tired"), "refused": c.Refused(ctx, kiosk.ReasonECH), "hello": c.Hello(ctx, 10, 10, 20)} {
+	for name, err := range map[string]error{"zoom": c.Zoom(ctx, 9), "end": c.EndSession(ctx, "tired"), "refused": c.Refused(ctx, kiosk.ReasonECH), "hello": c.Hello(ctx, 10, 10, 20),
+		"autonomy": c.Report(ctx, kiosk.Report{Autonomy: "with my son"})} {
 		if !errors.Is(err, kiosk.ErrBadArgument) {
 			t.Errorf("%s: %v, want a bad argument", name, err)
 		}

@@ -136,7 +136,7 @@ func (c *Client) Prolong(ctx context.Context, d time.Duration) error {
 
 // Report tells what the visitor answered after the end.
 func (c *Client) Report(ctx context.Context, r kiosk.Report) error {
-	return c.call(ctx, "Report", string(r.Service), string(r.Outcome), string(r.Face)).Err
+	return c.call(ctx, "Report", string(r.Service), string(r.Outcome), string(r.Face), string(r.Autonomy)).Err
 }
 
 // AllowHost lets this visitor go to one more host. Root only.

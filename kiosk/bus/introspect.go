@@ -39,7 +39,7 @@ var methods = []method{
 	{"EndSession", visitorToo, []introspect.Arg{in("reason", "s")}, "end and wipe; answers once the wipe is proved"},
 	{"Extend", visitorToo, nil, "the visitor goes on"},
 	{"CallMediator", visitorToo, nil, "call for help"},
-	{"Report", visitorToo, []introspect.Arg{in("service", "s"), in("outcome", "s"), in("face", "s")}, "what the visitor answered after the end; empty or none for no answer"},
+	{"Report", visitorToo, []introspect.Arg{in("service", "s"), in("outcome", "s"), in("face", "s"), in("autonomy", "s")}, "what the visitor answered after the end; empty or none for no answer"},
 	{"Home", visitorToo, nil, "leave the site, keep the session"},
 	{"Back", visitorToo, nil, "one step back in the site"},
 	{"Zoom", visitorToo, []introspect.Arg{in("step", "i")}, "larger (1), smaller (-1) or normal (0)"},

@@ -124,14 +124,18 @@ func (o *object) Prolong(sender dbus.Sender, minutes uint32) *dbus.Error {
 
 // Report takes only what the lists hold: the catalogue's services are the
 // machine's to know.
-func (o *object) Report(sender dbus.Sender, service, outcome, face string) *dbus.Error {
+func (o *object) Report(sender dbus.Sender, service, outcome, face, autonomy string) *dbus.Error {
 	return o.do(sender, "Report", func(ctx context.Context) error {
-		r := kiosk.Report{Service: kiosk.ServiceID(service), Outcome: kiosk.Outcome(cmp.Or(outcome, kiosk.None)), Face: kiosk.Face(cmp.Or(face, kiosk.None))}
+		r := kiosk.Report{Service: kiosk.ServiceID(service), Outcome: kiosk.Outcome(cmp.Or(outcome, kiosk.None)),
+			Face: kiosk.Face(cmp.Or(face, kiosk.None)), Autonomy: kiosk.Autonomy(cmp.Or(autonomy, kiosk.None))}
 		if !slices.Contains(kiosk.Outcomes(), r.Outcome) {
 			return fmt.Errorf("%w: outcome %q, write one of %v", kiosk.ErrBadArgument, outcome, kiosk.Outcomes())
 		}
 		if !slices.Contains(kiosk.Faces(), r.Face) {
 			return fmt.Errorf("%w: face %q, write one of %v", kiosk.ErrBadArgument, face, kiosk.Faces())
+		}
+		if !slices.Contains(kiosk.Autonomies(), r.Autonomy) {
+			return fmt.Errorf("%w: autonomy %q, write one of %v", kiosk.ErrBadArgument, autonomy, kiosk.Autonomies())
 		}
 		return o.s.o.Visitor.Report(ctx, r)
 	})

@@ -37,6 +37,17 @@ func (s State) counted(m Moment, kind kiosk.CellKind, what string) (State, []Eff
 	return s, []Effect{Count{map[kiosk.Key]uint64{key(m, tally{kind, what, kiosk.None}): 1}}}
 }
 
+// aided tallies an aid, once in a visit: how often it was turned up and down
+// is nobody's business.
+func (s State) aided(a kiosk.Aid) State {
+	t := tally{kiosk.CellAid, string(a), kiosk.None}
+	if !s.Phase.InSession() || !slices.Contains(kiosk.Aids(), a) ||
+		slices.ContainsFunc(s.Tally, func(c tallyCount) bool { return c.tally == t }) {
+		return s
+	}
+	return s.tallied(t.kind, t.first, t.second)
+}
+
 // cells turns what the session counted into the counters of its end.
 func (s State) cells(m Moment) map[kiosk.Key]uint64 {
 	cells := map[kiosk.Key]uint64{}

@@ -1,6 +1,7 @@
 package session
 
 import (
+	"maps"
 	"testing"
 	"time"
 
@@ -31,5 +32,39 @@ func TestStatesShareNoTally(t *testing.T) {
 	after := before.tallied(kiosk.CellInclusion, "fr", kiosk.None)
 	if before.Tally[0].n != 1 || after.Tally[0].n != 2 {
 		t.Errorf("before %d, after %d; want 1 and 2", before.Tally[0].n, after.Tally[0].n)
+	}
+}
+
+// TestAnAidCountsOncePerVisit: the cell says in how many visits large text was
+// used, not how often a finger touched the button.
+func TestAnAidCountsOncePerVisit(t *testing.T) {
+	v := newVisitor(t, kiosk.DefaultSettings())
+	v.do(Aided{kiosk.AidLargeText}) // nobody is there
+	v.visiting()
+	v.do(Aided{kiosk.AidLargeText}, Aided{kiosk.AidLargeText}, Home{}, OpenService{"caf"}, Aided{kiosk.AidLargeText})
+	k := key(v.moment(), tally{kiosk.CellAid, string(kiosk.AidLargeText), kiosk.None})
+	if got := v.s.cells(v.moment())[k]; got != 1 {
+		t.Errorf("counted %d, want 1", got)
+	}
+	if err := k.Validate(nil); err != nil || k.Hour != kiosk.NoHour {
+		t.Errorf("key %+v: %v", k, err)
+	}
+	v.do(EndSession{kiosk.EndButton}, Wiped{kiosk.Proof{Clean: true}})
+	if cells := v.s.cells(v.moment()); len(cells) != 0 {
+		t.Errorf("the next visitor has %v", cells)
+	}
+}
+
+// TestAReportIsThreeCounters holds the answers apart: no counter has two of them.
+func TestAReportIsThreeCounters(t *testing.T) {
+	v := newVisitor(t, kiosk.DefaultSettings()).visiting()
+	v.do(EndSession{kiosk.EndButton}, Wiped{kiosk.Proof{Clean: true}})
+	_, effects := Step(v.s, v.moment(), Report{kiosk.Report{Service: "caf", Outcome: kiosk.OutcomeLater, Face: kiosk.FaceUnhappy, Autonomy: kiosk.AutonomyAccompanied}})
+	m, want := v.moment(), map[kiosk.Key]uint64{}
+	for kind, answer := range map[kiosk.CellKind]string{kiosk.CellOutcome: "later", kiosk.CellSatisfaction: "unhappy", kiosk.CellAutonomy: "accompanied"} {
+		want[key(m, tally{kind, "caf", answer})] = 1
+	}
+	if len(effects) != 1 || !maps.Equal(effects[0].(Count).Cells, want) {
+		t.Errorf("%+v, want one count of %v", effects, want)
 	}
 }

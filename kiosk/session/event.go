@@ -125,6 +125,9 @@ type Counted struct{ What string }
 // Refused counts something that was refused, by its reason.
 type Refused struct{ Reason kiosk.Reason }
 
+// Aided says that the visitor uses an aid.
+type Aided struct{ Aid kiosk.Aid }
+
 // Tick says only what time it is; Minute, each minute, also counts
 // availability.
 type (
@@ -162,6 +165,7 @@ func (Open) event()            {}
 func (Exit) event()            {}
 func (Counted) event()         {}
 func (Refused) event()         {}
+func (Aided) event()           {}
 func (FileWanted) event()      {}
 func (GiveFile) event()        {}
 func (AllowHost) event()       {}

@@ -157,7 +157,9 @@ func (w *world) possible(t *rapid.T, generation uint64) []Event {
 		FileWanted{generation}, FileWanted{generation}, GiveFile{"1"}, GiveFile{}, AllowHost{"a.test"}, Refused{kiosk.ReasonKey}, Message{"bonjour"}, Close{"", rapid.Bool().Draw(t, "urgent")}, Open{}, Open{},
 		BundleWaiting{}, Counted{kiosk.DeviceDownload}, Tick{}, Tick{}, minute, minute,
 		busy(true), busy(true), busy(true), busy(false), Prolong{time.Duration(rapid.IntRange(-1, 130).Draw(t, "more")) * time.Minute},
-		Report{kiosk.Report{Service: id, Outcome: kiosk.OutcomeDone, Face: rapid.SampledFrom([]kiosk.Face{kiosk.FaceHappy, "furious"}).Draw(t, "face")}},
+		Report{kiosk.Report{Service: id, Outcome: kiosk.OutcomeDone, Face: rapid.SampledFrom([]kiosk.Face{kiosk.FaceHappy, "furious"}).Draw(t, "face"),
+			Autonomy: rapid.SampledFrom([]kiosk.Autonomy{kiosk.AutonomyNone, kiosk.AutonomyPartly, "with my son"}).Draw(t, "autonomy")}},
+		Aided{kiosk.AidLargeText}, Aided{"glasses"},
 	}
 	if w.browser != 0 {
 		events = append(events, BrowserReady{generation}, BrowserReady{generation}, BrowserFailed{generation, "crash", rapid.SampledFrom([]Fault{Died, Slow, Hung}).Draw(t, "fault")})

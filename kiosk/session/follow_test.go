@@ -26,7 +26,7 @@ func (w *world) follow(t *rapid.T, before State, e Event, effects []Effect) {
 		return
 	}
 	if r, ok := e.(Report); ok && !refused {
-		if !w.asking || w.at >= w.askedAt+questionsFor || r.Face == "furious" {
+		if !w.asking || w.at >= w.askedAt+questionsFor || r.Face == "furious" || r.Autonomy == "with my son" {
 			t.Fatalf("a report was taken: asking %v, %v after the end, %+v", w.asking, w.at-w.askedAt, r)
 		}
 		w.asking = false

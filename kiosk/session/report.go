@@ -24,12 +24,13 @@ func (s State) report(m Moment, r kiosk.Report) (State, []Effect) {
 		return s, refuse(fmt.Errorf("%w: no visit has just ended", kiosk.ErrBadArgument))
 	case r.Service != "" && !s.Services[r.Service]:
 		return s, refuse(fmt.Errorf("%w (%q)", kiosk.ErrUnknownService, r.Service))
-	case !slices.Contains(kiosk.Outcomes(), r.Outcome), !slices.Contains(kiosk.Faces(), r.Face):
+	case !slices.Contains(kiosk.Outcomes(), r.Outcome), !slices.Contains(kiosk.Faces(), r.Face), !slices.Contains(kiosk.Autonomies(), r.Autonomy):
 		return s, refuse(fmt.Errorf("%w: not an answer", kiosk.ErrBadArgument))
 	}
 	s.QuestionsUntil = 0
 	return s, []Effect{Count{map[kiosk.Key]uint64{
 		key(m, tally{kiosk.CellOutcome, orNone(r.Service), string(r.Outcome)}):   1,
 		key(m, tally{kiosk.CellSatisfaction, orNone(r.Service), string(r.Face)}): 1,
+		key(m, tally{kiosk.CellAutonomy, orNone(r.Service), string(r.Autonomy)}): 1,
 	}}}
 }

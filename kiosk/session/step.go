@@ -75,6 +75,8 @@ func Step(s State, m Moment, e Event) (State, []Effect) {
 		return s.counted(m, kiosk.CellDevice, e.What)
 	case Refused:
 		return s.counted(m, kiosk.CellRefusal, string(e.Reason))
+	case Aided:
+		return s.aided(e.Aid), nil
 	case Tick:
 		return s.tick(m)
 	case Minute:

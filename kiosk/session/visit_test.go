@@ -284,7 +284,7 @@ func TestExtensions(t *testing.T) {
 
 // TestQuestions are asked for two minutes, once, while nothing waits for them.
 func TestQuestions(t *testing.T) {
-	answer := Report{kiosk.Report{Service: "caf", Outcome: kiosk.OutcomeDone, Face: kiosk.FaceNone}}
+	answer := Report{kiosk.Report{Service: "caf", Outcome: kiosk.OutcomeDone, Face: kiosk.FaceNone, Autonomy: kiosk.AutonomyAlone}}
 	for _, c := range []struct {
 		reason kiosk.EndReason
 		after  time.Duration

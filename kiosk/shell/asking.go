@@ -12,10 +12,11 @@ type afterStep int
 
 // The steps after an end. Nothing waits for them: the wipe runs meanwhile.
 const (
-	afterNothing afterStep = iota
-	afterFace              // "how did it go?"
-	afterOutcome           // "did you finish?"
-	afterErased            // what was erased, and what to take along
+	afterNothing  afterStep = iota
+	afterFace               // "how did it go?"
+	afterOutcome            // "did you finish?"
+	afterAutonomy           // "did somebody help you?"
+	afterErased             // what was erased, and what to take along
 )
 
 // Nobody is waited for: questions that nobody touches for askedFor go, and so
@@ -34,7 +35,7 @@ type asking struct {
 }
 
 // asks reports whether a question is on the screen.
-func (c choice) asks() bool { return c.after == afterFace || c.after == afterOutcome }
+func (c choice) asks() bool { return c.after >= afterFace && c.after <= afterAutonomy }
 
 // ended begins what follows a visit.
 func (s *Shell) ended(from kiosk.State, n kiosk.Snapshot) {
@@ -52,11 +53,11 @@ func (s *Shell) ended(from kiosk.State, n kiosk.Snapshot) {
 // answer keeps one answer and goes on to the next step.
 func (s *Shell) answer(give func(*kiosk.Report)) {
 	give(&s.asking.report)
-	if s.choice.after == afterOutcome {
+	if s.choice.after == afterAutonomy {
 		s.askNoMore()
 		return
 	}
-	s.choice.after = afterOutcome
+	s.choice.after++
 	stop(&s.stopErased)
 	s.stopErased = s.after(askedFor, s.askNoMore)
 	s.draw()

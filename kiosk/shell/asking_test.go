@@ -41,7 +41,9 @@ func TestQuestionsWhileTheWipeRuns(t *testing.T) {
 	f.proved()
 	f.wantScreen(screenOutcome)
 	f.tap("Je reviens")
-	f.wantCall(`Report "caf" "later" "happy"`)
+	f.wantScreen(screenAutonomy)
+	f.tap("Oui, un peu")
+	f.wantCall(`Report "caf" "later" "happy" "partly"`)
 	f.wantScreen(screenErased)
 	f.Update(kiosk.Snapshot{State: kiosk.Ready}) // the report was taken
 	f.wantScreen(screenErased)
@@ -59,7 +61,8 @@ func TestAnsweredSoonerThanErased(t *testing.T) {
 	f.finished()
 	f.tap("Mal")
 	f.tap("Pas fini")
-	f.wantCall(`Report "caf" "not-done" "unhappy"`)
+	f.tap("Oui, pour tout")
+	f.wantCall(`Report "caf" "not-done" "unhappy" "accompanied"`)
 	f.at(kiosk.French, kiosk.Ending, nil)
 	f.wantScreen(screenEnding)
 	f.clock.advance(time.Minute)
@@ -79,19 +82,30 @@ func TestQuestionsDelayNobody(t *testing.T) {
 		do   func(f *fixture)
 		want string
 	}{
-		"skipped":             {func(f *fixture) { f.tap("Passer") }, `Report "caf" "" ""`},
-		"the next one begins": {func(f *fixture) { f.tap("Retour au début") }, `Report "caf" "" ""`},
+		"skipped":             {func(f *fixture) { f.tap("Passer") }, `Report "caf" "" "" ""`},
+		"the next one begins": {func(f *fixture) { f.tap("Retour au début") }, `Report "caf" "" "" ""`},
 		"left after one": {func(f *fixture) {
 			f.tap("Moyen")
 			f.clock.advance(askedFor - time.Second)
 			f.wantScreen(screenOutcome)
 			f.clock.advance(time.Second)
-		}, `Report "caf" "" "neutral"`},
-		"nobody there": {func(f *fixture) { f.clock.advance(askedFor) }, `Report "caf" "" ""`},
+		}, `Report "caf" "" "neutral" ""`},
+		"left before the last": {func(f *fixture) {
+			f.tap("Bien")
+			f.tap("J’ai fini")
+			f.wantScreen(screenAutonomy)
+			f.clock.advance(askedFor)
+		}, `Report "caf" "done" "happy" ""`},
+		"alone": {func(f *fixture) {
+			f.tap("Bien")
+			f.tap("J’ai fini")
+			f.tap("Non")
+		}, `Report "caf" "done" "happy" "alone"`},
+		"nobody there": {func(f *fixture) { f.clock.advance(askedFor) }, `Report "caf" "" "" ""`},
 		"out of service": {func(f *fixture) {
 			f.Update(kiosk.Snapshot{State: kiosk.OutOfService, Questions: true})
 			f.wantScreen(screenOut)
-		}, `Report "caf" "" ""`},
+		}, `Report "caf" "" "" ""`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			f := newFixture(t, 1280, 800)
@@ -118,13 +132,13 @@ func TestTheNextVisitEndsTheQuestions(t *testing.T) {
 	f.finished()
 	f.proved()
 	f.at(kiosk.English, kiosk.Choosing, nil)
-	f.wantCall(`Report "caf" "" ""`) // which borned refuses by then
+	f.wantCall(`Report "caf" "" "" ""`) // which borned refuses by then
 	f.wantScreen(screenHome)
 	f.clock.advance(time.Minute)
 	f.wantScreen(screenHome)
 	f.ending()
 	f.tap("Passer")
-	f.wantCall(`Report "" "" ""`)
+	f.wantCall(`Report "" "" "" ""`)
 }
 
 func TestNoQuestionsWhenBorneSaysSo(t *testing.T) {

@@ -38,7 +38,7 @@ func (r *recorder) EndSession(_ context.Context, why kiosk.EndReason) error {
 	return r.note("EndSession " + string(why))
 }
 func (r *recorder) Report(_ context.Context, a kiosk.Report) error {
-	return r.note(fmt.Sprintf("Report %q %q %q", a.Service, a.Outcome, a.Face))
+	return r.note(fmt.Sprintf("Report %q %q %q %q", a.Service, a.Outcome, a.Face, a.Autonomy))
 }
 func (r *recorder) Chime()                             { r.sounds <- "chime" }
 func (r *recorder) Hush()                              { r.sounds <- "hush" }

@@ -34,6 +34,16 @@ func (s *Shell) outcomeScreen(k kit, v view, area fyne.Size) *fyne.Container {
 	})
 }
 
+// autonomyScreen asks whether somebody helped. No answer is better than the
+// others, and their colours say so.
+func (s *Shell) autonomyScreen(k kit, v view, area fyne.Size) *fyne.Container {
+	return s.question(k, v, area, textAutonomyTitle, []reply{
+		{"ui/alone", textAutonomyAlone, hues[0], func(r *kiosk.Report) { r.Autonomy = kiosk.AutonomyAlone }},
+		{"ui/helped", textAutonomyPartly, hues[0], func(r *kiosk.Report) { r.Autonomy = kiosk.AutonomyPartly }},
+		{"ui/together", textAutonomyAll, hues[0], func(r *kiosk.Report) { r.Autonomy = kiosk.AutonomyAccompanied }},
+	})
+}
+
 func (s *Shell) question(k kit, v view, area fyne.Size, title textID, replies []reply) *fyne.Container {
 	foot := s.erasedFoot(k, v, area.Width)
 	area.Height -= foot.Size().Height

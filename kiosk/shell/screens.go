@@ -26,6 +26,7 @@ func (s *Shell) screens() map[screenID]body {
 		screenEnding:      s.endingScreen,
 		screenFaces:       s.facesScreen,
 		screenOutcome:     s.outcomeScreen,
+		screenAutonomy:    s.autonomyScreen,
 		screenErased:      s.erasedScreen,
 		screenClosed:      s.closedScreen,
 		screenOut:         s.outScreen,

@@ -97,6 +97,7 @@ func stories() []story {
 		after("16a-faces", true, func(*fixture) {}),
 		after("16b-faces-proved", true, proved),
 		after("16c-outcome", true, func(f *fixture) { proved(f); f.answer(func(*kiosk.Report) {}) }),
+		after("16g-autonomy", true, func(f *fixture) { proved(f); f.answer(func(*kiosk.Report) {}); f.answer(func(*kiosk.Report) {}) }),
 		after("16d-ending-asked", true, func(f *fixture) { f.askNoMore() }),
 		after("16e-over", false, func(*fixture) {}),
 		after("16f-over-erased", false, proved),

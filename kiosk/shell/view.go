@@ -23,6 +23,7 @@ const (
 	screenEnding      screenID = "ending"
 	screenFaces       screenID = "faces"
 	screenOutcome     screenID = "outcome"
+	screenAutonomy    screenID = "autonomy"
 	screenErased      screenID = "erased"
 	screenClosed      screenID = "closed"
 	screenOut         screenID = "out-of-service"
@@ -100,7 +101,7 @@ func (c choice) view(s kiosk.Snapshot, language kiosk.Language) view {
 		v.onSite = s.State == kiosk.Visiting
 	case screenEnding:
 		v.bar, v.over = false, c.over && s.State == kiosk.Ending
-	case screenFaces, screenOutcome, screenErased:
+	case screenFaces, screenOutcome, screenAutonomy, screenErased:
 		v.proved, v.over = c.proved, c.over
 	case screenOut:
 		v.reasonForStaff = forStaff(s)
@@ -141,6 +142,8 @@ func (c choice) afterScreen(state kiosk.State) screenID {
 		return screenFaces
 	case c.after == afterOutcome:
 		return screenOutcome
+	case c.after == afterAutonomy:
+		return screenAutonomy
 	case c.after == afterErased && c.proved:
 		return screenErased
 	case c.after == afterErased:

@@ -41,7 +41,8 @@ func (s *scene) wholeVisit() {
 	player := visit.NewPlayer(s.borne, s.t.ArtifactDir(), s.t.Output())
 	s.must(player.Play(s.t.Context(), s.Sites.Reached))
 	s.counts(before, counters{
-		"session/button": 2, "outcome/impots": 1, "satisfaction/impots": 1, "outcome/caf": 1, "satisfaction/caf": 1, "visit/caf": 2, "visit/impots": 1, "inclusion/fr": 2,
+		"session/button": 2, "outcome/impots": 1, "satisfaction/impots": 1, "autonomy/impots": 1,
+		"outcome/caf": 1, "satisfaction/caf": 1, "autonomy/caf": 1, "visit/caf": 2, "visit/impots": 1, "inclusion/fr": 2,
 		"device/" + kiosk.DeviceRefusedHost: 1, "device/" + kiosk.DeviceDownload: 1, "device/" + kiosk.DeviceWipeClean: 2,
 		"refusal/" + string(kiosk.ReasonHostNotListed): 1,
 	})
