@@ -13,6 +13,7 @@ type kept struct {
 	Open         []kiosk.Cell          `json:"open"`
 	Outbox       []kiosk.SequencedCell `json:"outbox"`
 	Memory       []kiosk.Cell          `json:"memory"`
+	Unread       string                `json:"unread"`
 	Acknowledged uint64                `json:"acknowledged"`
 }
 
@@ -44,6 +45,9 @@ func (localUsage) Run(a *app, g *global) error {
 		}
 		for _, c := range k.Open {
 			add("counting", c)
+		}
+		if k.Unread != "" {
+			return fmt.Errorf("the usage log on the disk cannot be read (%s): only what waits in memory is known, %d counters; make the disk writable again, borned then writes them", k.Unread, len(k.Memory))
 		}
 		fmt.Fprintf(a.stdout, "The central office holds every counter up to n° %d.\n", k.Acknowledged)
 		return table(a.stdout, []string{"WHERE", "DAY", "HOUR", "KIND", "WHAT", "BY", "COUNT"}, rows)

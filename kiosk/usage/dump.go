@@ -20,6 +20,10 @@ type Contents struct {
 	Outbox []kiosk.SequencedCell `json:"outbox"`
 	// Memory holds counts that cannot be written at the moment.
 	Memory []kiosk.Cell `json:"memory,omitempty"`
+	// Unread says why what the disk holds is not told: the file cannot be
+	// opened at the moment. Epoch, Open, Outbox and Acknowledged then say
+	// nothing. Empty when all is told.
+	Unread string `json:"unread,omitempty"`
 	// Acknowledged is the central office's watermark: cells up to there are
 	// deleted here.
 	Acknowledged uint64 `json:"acknowledged"`
@@ -27,10 +31,15 @@ type Contents struct {
 	Evicted uint64 `json:"evicted"`
 }
 
-// Dump returns all that the log keeps.
+// Dump returns all that the log keeps. Of a file that cannot be opened it says
+// so, and tells what waits in memory.
 func (l *Log) Dump(ctx context.Context) (Contents, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	var unread error
+	if l.db == nil {
+		unread = l.begin()
+	}
 	c := Contents{Epoch: l.epoch, Open: []kiosk.Cell{}}
 	for k, n := range l.buffer {
 		c.Memory = append(c.Memory, kiosk.Cell{Key: k, Count: n})
@@ -38,8 +47,8 @@ func (l *Log) Dump(ctx context.Context) (Contents, error) {
 	slices.SortFunc(c.Memory, func(a, b kiosk.Cell) int {
 		return strings.Compare(fmt.Sprint(a.Key), fmt.Sprint(b.Key))
 	})
-	if l.db == nil {
-		c.Evicted = l.lost
+	if unread != nil {
+		c.Evicted, c.Unread = l.lost, unread.Error()
 		return c, nil
 	}
 	err := inTx(ctx, l.db, func(tx *sql.Tx) error {

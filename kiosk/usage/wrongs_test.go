@@ -51,13 +51,17 @@ func TestReadOnlyDisk(t *testing.T) {
 	if f := l.Health(); f.Level != kiosk.LevelFail || !strings.Contains(f.Detail, "2 counters wait") {
 		t.Errorf("health %+v", f)
 	}
-	if d, err := l.Dump(ctx); err != nil || len(d.Memory) != 2 {
+	if d, err := l.Dump(ctx); err != nil || len(d.Memory) != 2 || !strings.Contains(d.Unread, "read-only") {
 		t.Errorf("Dump = %+v, %v", d, err)
 	}
 	if _, err := l.Batch(ctx, 10); !errors.Is(err, ErrReadOnly) {
 		t.Errorf("Batch = %v", err)
 	}
 	must(t, syscall.Mount("", dir, "", syscall.MS_REMOUNT, ""))
+	// Before anything is written, what the disk held all the time is told again.
+	if d, err := l.Dump(ctx); err != nil || d.Unread != "" || len(d.Open) != 1 || d.Open[0].Count != 1 || len(d.Memory) != 2 {
+		t.Errorf("Dump = %+v, %v", d, err)
+	}
 	must(t, l.CloseElapsed(ctx, c.now))
 	if got := totals(t, l); got[visit(l, c, "caf")] != 4 || got[session(l, c)] != 3 {
 		t.Errorf("%v", got)

@@ -54,8 +54,13 @@ func (s *scene) kept(ctx context.Context) (usage.Contents, error) {
 	}
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
 	defer cancel()
-	err = client.Usage(ctx, &c)
-	return c, err
+	if err := client.Usage(ctx, &c); err != nil {
+		return c, err
+	}
+	if c.Unread != "" {
+		return c, errors.New(c.Unread) // nobody could rely on it now: the look is taken again
+	}
+	return c, nil
 }
 
 // add leaves out minutes of availability, which run by themselves.
