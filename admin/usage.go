@@ -22,7 +22,16 @@ type UsageQuery struct {
 	// BySecond keeps the second dimension and the hour apart too; otherwise
 	// they are empty and kiosk.NoHour.
 	BySecond bool
+	// ByHour keeps the hour apart and sums both dimensions, which are empty:
+	// how many came when. BySecond goes before it.
+	ByHour bool
+	// Whole sums the days of the period: Day is empty.
+	Whole bool
 }
+
+// RetentionMonths is how long counters are kept, here as on bornes (CNIL,
+// guidelines on audience measurement: 25 months).
+const RetentionMonths = 25
 
 // MaxUsageDays bounds the period of one query: 25 months, the longest that
 // usage is kept.
@@ -32,6 +41,9 @@ const MaxUsageDays = 25 * 31
 func (q UsageQuery) Validate() error {
 	if _, ok := kiosk.Definition(q.Kind); !ok {
 		return fmt.Errorf("%w: usage kind %q is unknown", ErrInvalid, q.Kind)
+	}
+	if q.Step != StepDay && q.Step != StepMonth && q.Step != StepPeriod {
+		return fmt.Errorf("%w: usage step %q is unknown", ErrInvalid, q.Step)
 	}
 	from, err := time.Parse(time.DateOnly, q.From)
 	if err != nil {

@@ -18,14 +18,20 @@ func (s *Store) Usage(ctx context.Context, q admin.UsageQuery) ([]admin.UsageRow
 	switch {
 	case q.Kiosk != "":
 		table, site = "cells", "(SELECT k.site FROM kiosks k WHERE k.id = cells.kiosk)"
-	case q.BySecond:
+	case q.BySecond, q.ByHour:
 		table = "site_cells"
 	}
-	columns, group := "day, first", "day, first"
-	if q.BySecond {
-		columns, group = columns+", hour, second", group+", hour, second"
-	} else {
-		columns += fmt.Sprintf(", %d, ''", kiosk.NoHour)
+	columns, group := "day", "day, "
+	if q.Whole {
+		columns, group = "''", ""
+	}
+	switch {
+	case q.BySecond:
+		columns, group = columns+", first, hour, second", group+"first, hour, second"
+	case q.ByHour:
+		columns, group = columns+", '', hour, ''", group+"hour"
+	default:
+		columns, group = columns+fmt.Sprintf(", first, %d, ''", kiosk.NoHour), group+"first"
 	}
 	if q.BySite {
 		columns, group = columns+", "+site, group+", "+site

@@ -151,13 +151,17 @@ func testUsage(t *testing.T, s *store.Store, _ *Clock) {
 		change func(*admin.UsageQuery)
 		want   string
 	}{
-		"all":       {func(*admin.UsageQuery) {}, "2026-09-01/-1/caf//2 2026-09-02/-1/caf//4 "},
-		"one day":   {func(q *admin.UsageQuery) { q.To = "2026-09-01" }, "2026-09-01/-1/caf//2 "},
-		"one site":  {func(q *admin.UsageQuery) { q.Sites = []string{nimes.ID} }, "2026-09-01/-1/caf//1 2026-09-02/-1/caf//2 "},
-		"one borne": {func(q *admin.UsageQuery) { q.Kiosk = a.ID }, "2026-09-01/-1/caf//1 2026-09-02/-1/caf//2 "},
-		"bands":     {func(q *admin.UsageQuery) { q.BySecond = true }, "2026-09-01/-1/caf/0-5/2 2026-09-02/-1/caf/0-5/4 "},
-		"hours":     {func(q *admin.UsageQuery) { q.Kind, q.BySecond = kiosk.CellSession, true }, "2026-09-01/9/button/0-5/2 "},
-		"nothing":   {func(q *admin.UsageQuery) { q.Kind = kiosk.CellHelp }, ""},
+		"all":               {func(*admin.UsageQuery) {}, "2026-09-01/-1/caf//2 2026-09-02/-1/caf//4 "},
+		"one day":           {func(q *admin.UsageQuery) { q.To = "2026-09-01" }, "2026-09-01/-1/caf//2 "},
+		"one site":          {func(q *admin.UsageQuery) { q.Sites = []string{nimes.ID} }, "2026-09-01/-1/caf//1 2026-09-02/-1/caf//2 "},
+		"one borne":         {func(q *admin.UsageQuery) { q.Kiosk = a.ID }, "2026-09-01/-1/caf//1 2026-09-02/-1/caf//2 "},
+		"bands":             {func(q *admin.UsageQuery) { q.BySecond = true }, "2026-09-01/-1/caf/0-5/2 2026-09-02/-1/caf/0-5/4 "},
+		"hours":             {func(q *admin.UsageQuery) { q.Kind, q.BySecond = kiosk.CellSession, true }, "2026-09-01/9/button/0-5/2 "},
+		"whole":             {func(q *admin.UsageQuery) { q.Whole = true }, "/-1/caf//6 "},
+		"whole bands":       {func(q *admin.UsageQuery) { q.Whole, q.BySecond = true, true }, "/-1/caf/0-5/6 "},
+		"only hours":        {func(q *admin.UsageQuery) { q.Kind, q.ByHour = kiosk.CellSession, true }, "2026-09-01/9///2 "},
+		"one borne's hours": {func(q *admin.UsageQuery) { q.Kind, q.ByHour, q.Kiosk = kiosk.CellSession, true, b.ID }, "2026-09-01/9///1 "},
+		"nothing":           {func(q *admin.UsageQuery) { q.Kind = kiosk.CellHelp }, ""},
 	} {
 		q := base
 		c.change(&q)

@@ -46,6 +46,14 @@ func testReceived(t *testing.T, s *store.Store, _ *Clock) {
 			t.Errorf("sites %v: %v, want %s", c.sites, got, c.want)
 		}
 	}
+	open, err := s.OpenDays(t.Context(), "2026-09-01", "2026-09-30", nil)
+	must(t, err)
+	if open[a.Site] != 2 || open[nimes.ID] != 1 || len(open) != 2 {
+		t.Errorf("open days %v", open)
+	}
+	if open, err = s.OpenDays(t.Context(), "2026-09-02", "2026-09-02", []string{nimes.ID}); err != nil || len(open) != 0 {
+		t.Errorf("open days of a site without any: %v %v", open, err)
+	}
 	got, err := s.Received(t.Context(), nil, nil)
 	must(t, err)
 	if len(got) != 0 {
