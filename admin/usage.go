@@ -27,6 +27,10 @@ type UsageQuery struct {
 	ByHour bool
 	// Whole sums the days of the period: Day is empty.
 	Whole bool
+	// ByMonth puts each calendar month together, or what the period has of it,
+	// under its first day in the period: what pages that show months cost is
+	// then not what their days would.
+	ByMonth bool
 }
 
 // RetentionMonths is how long counters are kept, here as on bornes (CNIL,
@@ -41,9 +45,6 @@ const MaxUsageDays = 25 * 31
 func (q UsageQuery) Validate() error {
 	if _, ok := kiosk.Definition(q.Kind); !ok {
 		return fmt.Errorf("%w: usage kind %q is unknown", ErrInvalid, q.Kind)
-	}
-	if q.Step != StepDay && q.Step != StepMonth && q.Step != StepPeriod {
-		return fmt.Errorf("%w: usage step %q is unknown", ErrInvalid, q.Step)
 	}
 	from, err := time.Parse(time.DateOnly, q.From)
 	if err != nil {
