@@ -144,6 +144,14 @@ func (b *bench) machine(ctx context.Context, t *testing.T) string {
 		}
 		return strings.TrimSpace(out)
 	}
+	return fmt.Sprintf("%s, Linux %s; inside, Debian %s, %s, %s; Go %s", hardware(t), read("uname", "-r"), read("cat", "/etc/debian_version"),
+		strings.SplitN(read("systemctl", "--version"), " (", 2)[0], strings.SplitN(read("/usr/lib/chromium/chromium", "--version"), " built", 2)[0],
+		strings.TrimPrefix(runtime.Version(), "go"))
+}
+
+// hardware describes the machine without what runs on it.
+func hardware(t *testing.T) string {
+	t.Helper()
 	processor := "unknown"
 	if raw, err := os.ReadFile("/proc/cpuinfo"); err == nil {
 		for line := range strings.Lines(string(raw)) {
@@ -153,10 +161,7 @@ func (b *bench) machine(ctx context.Context, t *testing.T) string {
 			}
 		}
 	}
-	return fmt.Sprintf("%d cores (%s), %s, Linux %s; inside, Debian %s, %s, %s; Go %s", runtime.NumCPU(), processor,
-		memoryOf(t), read("uname", "-r"), read("cat", "/etc/debian_version"),
-		strings.SplitN(read("systemctl", "--version"), " (", 2)[0], strings.SplitN(read("/usr/lib/chromium/chromium", "--version"), " built", 2)[0],
-		strings.TrimPrefix(runtime.Version(), "go"))
+	return fmt.Sprintf("%d cores (%s), %s", runtime.NumCPU(), processor, memoryOf(t))
 }
 
 func memoryOf(t *testing.T) string {

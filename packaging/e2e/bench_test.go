@@ -24,10 +24,17 @@ func TestBench(t *testing.T) {
 	defer cancel()
 	kept := newFigures(loadAverage())
 	var booted boots
-	if os.Getenv("BORNE_BENCH_VM") == "yes" { // with nothing beside it
+	machines := os.Getenv("BORNE_BENCH_VM")
+	if machines == "yes" || machines == "only" { // with nothing beside it
 		if !t.Run("Boot", func(t *testing.T) { booted = measureBoot(ctx, t) }) {
 			return
 		}
+	}
+	if machines == "only" {
+		kept.addBoot(booted)
+		kept.machine, kept.loadAfter = hardware(t), loadAverage()
+		fmt.Print(kept.text())
+		return
 	}
 	b := raiseBench(ctx, t)
 	kept.machine = b.machine(ctx, t)

@@ -8,10 +8,12 @@ import (
 	"time"
 )
 
-// The markers between which the report stands in a page that is otherwise written by hand.
+// The markers between which the two halves of the report stand in a page that is otherwise written by hand.
 const (
-	beginMarker = "<!-- forensics: begin -->"
-	endMarker   = "<!-- forensics: end -->"
+	beginMarker        = "<!-- forensics: begin -->"
+	endMarker          = "<!-- forensics: end -->"
+	beginMachineMarker = "<!-- machine: begin -->"
+	endMachineMarker   = "<!-- machine: end -->"
 )
 
 // Versions are those of what was searched; empty ones are not told.
@@ -31,22 +33,11 @@ type Report struct {
 	Without string
 }
 
-// Markdown renders the report.
+// Markdown renders what was found on a booted host.
 func (r Report) Markdown() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "Written by `make forensics` on %s", r.Day.Format(time.DateOnly))
-	for _, v := range []struct{ name, value string }{
-		{"borne", r.Versions.Borne}, {"Debian", r.Versions.Debian}, {"Chromium", r.Versions.Chromium}, {"kernel", r.Versions.Kernel},
-	} {
-		if v.value != "" {
-			fmt.Fprintf(&b, ", %s %s", v.name, v.value)
-		}
-	}
 	host := r.at(Host)
-	if len(host) > 0 {
-		fmt.Fprintf(&b, ", seed %d", host[0].Seed)
-	}
-	b.WriteString(".\n")
+	r.head(&b, host)
 	if r.Without != "" {
 		fmt.Fprintf(&b, "\n**Not run this time:** %s\n", r.Without)
 	}
@@ -59,8 +50,32 @@ func (r Report) Markdown() string {
 	fmt.Fprintf(&b, "\n%d visits on a booted host, %d with every word planted and none left.\n", len(host), clean)
 	r.kinds(&b, host)
 	r.ends(&b, host)
-	r.raw(&b)
 	return b.String()
+}
+
+// head says what was searched, and when. A machine has a kernel of its own.
+func (r Report) head(b *strings.Builder, visits []Visit) {
+	kernel, seeds := r.Versions.Kernel, []string{}
+	for _, v := range visits {
+		if v.Kernel != "" {
+			kernel = v.Kernel
+		}
+		if seed := fmt.Sprint(v.Seed); !slices.Contains(seeds, seed) {
+			seeds = append(seeds, seed)
+		}
+	}
+	fmt.Fprintf(b, "Written by `make forensics` on %s", r.Day.Format(time.DateOnly))
+	for _, v := range []struct{ name, value string }{
+		{"borne", r.Versions.Borne}, {"Debian", r.Versions.Debian}, {"Chromium", r.Versions.Chromium}, {"kernel", kernel},
+	} {
+		if v.value != "" {
+			fmt.Fprintf(b, ", %s %s", v.name, v.value)
+		}
+	}
+	if len(seeds) > 0 {
+		fmt.Fprintf(b, ", seed %s", strings.Join(seeds, " and "))
+	}
+	b.WriteString(".\n")
 }
 
 func (r Report) at(where string) []Visit {
@@ -115,29 +130,39 @@ func (r Report) ends(b *strings.Builder, visits []Visit) {
 	}
 }
 
-func (r Report) raw(b *strings.Builder) {
+// MachineMarkdown renders what was found below a virtual machine's system.
+func (r Report) MachineMarkdown() string {
+	var b strings.Builder
 	machine := r.at(Machine)
-	if len(machine) == 0 {
-		return
-	}
-	b.WriteString("\n| virtual machine | end | kinds planted | read | words during the visit | words after | kinds after |\n| --- | --- | --: | --: | --: | --: | --: |\n")
+	r.head(&b, machine)
+	b.WriteString("\n| read raw | end | kinds planted | read | words during the visit | words after | kinds after |\n| --- | --- | --: | --: | --: | --: | --: |\n")
 	for _, v := range machine {
 		for _, raw := range v.Raw {
 			during := "–"
 			if raw.Medium == "memory" {
 				during = fmt.Sprint(raw.During)
 			}
-			fmt.Fprintf(b, "| %s, `%s` | %s | %d | %d MB | %s | %d | %d |\n", raw.Medium, raw.Setting, v.End, len(v.Planted), raw.Bytes>>20, during, raw.After, raw.AfterKinds)
+			fmt.Fprintf(&b, "| %s, `%s` | %s | %d | %d MB | %s | %d | %d |\n", raw.Medium, raw.Setting, v.End, len(v.Planted), raw.Bytes>>20, during, raw.After, raw.AfterKinds)
 		}
 	}
+	return b.String()
 }
 
-// Insert puts the report between the markers of a page. The rest of the page stays as it is.
+// Insert puts the report between the markers of a page. The rest of the page stays as it is, and so does a half of the
+// report for which there was no visit.
 func (r Report) Insert(page string) (string, error) {
-	before, rest, ok := strings.Cut(page, beginMarker)
-	_, after, ends := strings.Cut(rest, endMarker)
-	if !ok || !ends {
-		return "", fmt.Errorf("the page has no place for the report: write %q and %q on lines of their own", beginMarker, endMarker)
+	for _, half := range []struct{ where, begin, end, text string }{
+		{Host, beginMarker, endMarker, r.Markdown()},
+		{Machine, beginMachineMarker, endMachineMarker, r.MachineMarkdown()},
+	} {
+		before, rest, ok := strings.Cut(page, half.begin)
+		_, after, ends := strings.Cut(rest, half.end)
+		if !ok || !ends {
+			return "", fmt.Errorf("the page has no place for the report: write %q and %q on lines of their own", half.begin, half.end)
+		}
+		if len(r.at(half.where)) > 0 {
+			page = before + half.begin + "\n\n" + half.text + "\n" + half.end + after
+		}
 	}
-	return before + beginMarker + "\n\n" + r.Markdown() + "\n" + endMarker + after, nil
+	return page, nil
 }

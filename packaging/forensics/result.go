@@ -28,6 +28,8 @@ type Visit struct {
 	Number int    `json:"number"`
 	// End is how it ended: "button", "idle", "power-cut"…
 	End string `json:"end"`
+	// Kernel is that of a virtual machine; empty for the one that runs the tests.
+	Kernel string `json:"kernel,omitempty"`
 	// Planted are the codes of the kinds that were seen while the visit was on.
 	Planted []string `json:"planted"`
 	// Missed are those that should have been and were not, with the reason where one is known.

@@ -116,7 +116,7 @@ func (o BuildOptions) build(ctx context.Context) (*Image, error) {
 		return nil, err
 	}
 	dir := filepath.Join(o.CacheDir, "images", key)
-	lock, err := lockFile(ctx, dir+".lock")
+	lock, err := hold(ctx, dir)
 	if err != nil {
 		return nil, err
 	}
@@ -131,6 +131,27 @@ func (o BuildOptions) build(ctx context.Context) (*Image, error) {
 		return nil, errors.Join(err, lock.Close())
 	}
 	return &Image{Dir: dir, Authority: ca, lock: lock}, nil
+}
+
+// hold takes the lock of an image: shared where it is there already, since others may run it, else exclusive, to make it.
+func hold(ctx context.Context, dir string) (*os.File, error) {
+	for {
+		if lock, err := shareLock(dir + ".lock"); err == nil {
+			if _, err := os.Stat(dir); err == nil {
+				return lock, nil
+			}
+			if err := lock.Close(); err != nil {
+				return nil, err
+			}
+		}
+		lock, err := tryLock(dir + ".lock")
+		if !errors.Is(err, unix.EWOULDBLOCK) {
+			return lock, err
+		}
+		if err := pause(ctx); err != nil {
+			return nil, err
+		}
+	}
 }
 
 // key changes with anything that changes what is built.

@@ -55,19 +55,8 @@ func output(cmd *exec.Cmd) ([]byte, error) {
 	return said.Bytes(), c.err
 }
 
-// lockFile takes an exclusive lock that the kernel drops when its holder dies, and waits for it.
-func lockFile(ctx context.Context, path string) (*os.File, error) {
-	for {
-		f, err := tryLock(path)
-		if !errors.Is(err, unix.EWOULDBLOCK) {
-			return f, err
-		}
-		if err := pause(ctx); err != nil {
-			return nil, err
-		}
-	}
-}
-
+// tryLock takes an exclusive lock that the kernel drops when its holder dies, and fails with EWOULDBLOCK where there is
+// another holder.
 func tryLock(path string) (*os.File, error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return nil, err
