@@ -192,6 +192,15 @@ func setStanding(ctx context.Context, c conn, id string, standing admin.Standing
 	default:
 		return fmt.Errorf("%w: standing %q is unknown", admin.ErrInvalid, standing)
 	}
+	if standing == admin.Revoked {
+		var site string
+		if err := c.row(ctx, `SELECT site FROM kiosks WHERE id = ? AND standing <> 'revoked'`, []any{id}, &site); err != nil {
+			return fmt.Errorf("borne %q: %w", id, err)
+		}
+		if err := forgetHeard(ctx, c, id, site); err != nil {
+			return err
+		}
+	}
 	// A revoked borne never comes back under the same key: it enrols anew.
 	n, err := c.exec(ctx, `UPDATE kiosks SET standing = ?, standing_reason = ? WHERE id = ? AND standing <> 'revoked'`,
 		string(standing), reason, id)
@@ -218,12 +227,15 @@ func (s *Store) UpdateKiosk(ctx context.Context, id, name, site string, groups [
 		return err
 	}
 	return s.announce(ctx, id, func(c conn) error {
-		n, err := c.exec(ctx, `UPDATE kiosks SET name = ?, site = ? WHERE id = ?`, name, at.ID, id)
-		if err != nil {
+		var from string
+		if err := c.row(ctx, `SELECT site FROM kiosks WHERE id = ?`, []any{id}, &from); err != nil {
+			return fmt.Errorf("borne %q: %w", id, err)
+		}
+		if _, err := c.exec(ctx, `UPDATE kiosks SET name = ?, site = ? WHERE id = ?`, name, at.ID, id); err != nil {
 			return fmt.Errorf("change borne: %w", err)
 		}
-		if n == 0 {
-			return fmt.Errorf("borne %q: %w", id, admin.ErrNotFound)
+		if err := moveHeard(ctx, c, id, from, at.ID); err != nil {
+			return err
 		}
 		if err := setGroups(ctx, c, id, groups); err != nil {
 			return err

@@ -16,7 +16,7 @@ func (s *Store) OpenDays(ctx context.Context, from, to string, sites []string) (
 	if err := q.Validate(); err != nil {
 		return nil, err
 	}
-	where, args := "", []any{string(kiosk.CellAvailability), from, to, kiosk.AvailableOpen}
+	where, args := " AND site > ''", []any{string(kiosk.CellAvailability), from, to, kiosk.AvailableOpen}
 	if len(sites) > 0 {
 		where = " AND site IN (" + marks(len(sites)) + ")"
 		for _, id := range sites {

@@ -1,17 +1,93 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"fmt"
-	"strings"
+	"maps"
+	"slices"
 
 	"borne/admin"
-	"borne/kiosk"
 )
+
+// A borne that runs counts its minutes, so its availability shows that a day
+// of it has come: heard has a row for each borne and day, heard_days how many
+// bornes each day and site has, and all sites ('') have. A borne's days move
+// with it to another site, and go when it is revoked, as it then counts among
+// the bornes that are expected no more.
+
+// writeHeard counts the bornes that bring a day for the first time.
+func (s sums) writeHeard(ctx context.Context, c conn) error {
+	var rows [][]any
+	for _, d := range slices.SortedFunc(maps.Keys(s.heard), func(a, b borneDay) int {
+		return cmp.Or(cmp.Compare(a.borne, b.borne), cmp.Compare(a.day, b.day))
+	}) {
+		rows = append(rows, []any{d.borne, d.day})
+	}
+	type siteDay struct{ site, day string }
+	fresh := map[siteDay]int64{}
+	for chunk := range slices.Chunk(rows, rowsAtOnce) {
+		err := c.rows(ctx, `INSERT INTO heard (kiosk, day) VALUES `+places(chunk)+` ON CONFLICT (kiosk, day) DO NOTHING RETURNING kiosk, day`,
+			slices.Concat(chunk...), func(scan func(...any) error) error {
+				var d borneDay
+				if err := scan(&d.borne, &d.day); err != nil {
+					return err
+				}
+				fresh[siteDay{"", d.day}]++
+				fresh[siteDay{s.heard[d], d.day}]++
+				return nil
+			})
+		if err != nil {
+			return fmt.Errorf("keep days of bornes: %w", err)
+		}
+	}
+	err := addRows(ctx, c, `heard_days (site, day, kiosks)`, `(site, day) DO UPDATE SET kiosks = heard_days.kiosks + excluded.kiosks`,
+		rowsOf(fresh, func(a, b siteDay) int { return cmp.Or(cmp.Compare(a.site, b.site), cmp.Compare(a.day, b.day)) },
+			func(d siteDay, n int64) []any { return []any{d.site, d.day, n} }))
+	if err != nil {
+		return fmt.Errorf("count bornes of days: %w", err)
+	}
+	return nil
+}
+
+// moveHeard takes the days of a borne from one site to another.
+func moveHeard(ctx context.Context, c conn, borne, from, to string) error {
+	if from == to {
+		return nil
+	}
+	if err := dropHeard(ctx, c, borne, from); err != nil {
+		return err
+	}
+	if _, err := c.exec(ctx, `INSERT INTO heard_days (site, day, kiosks) SELECT ?, day, 1 FROM heard WHERE kiosk = ?
+		ON CONFLICT (site, day) DO UPDATE SET kiosks = heard_days.kiosks + 1`, to, borne); err != nil {
+		return fmt.Errorf("move days of borne: %w", err)
+	}
+	return nil
+}
+
+// forgetHeard is for a borne that is revoked.
+func forgetHeard(ctx context.Context, c conn, borne, site string) error {
+	if err := dropHeard(ctx, c, borne, "", site); err != nil {
+		return err
+	}
+	if _, err := c.exec(ctx, `DELETE FROM heard WHERE kiosk = ?`, borne); err != nil {
+		return fmt.Errorf("forget days of borne: %w", err)
+	}
+	return nil
+}
+
+func dropHeard(ctx context.Context, c conn, borne string, sites ...string) error {
+	for _, site := range sites {
+		if _, err := c.exec(ctx, `UPDATE heard_days SET kiosks = kiosks - 1 WHERE site = ? AND day IN (SELECT day FROM heard WHERE kiosk = ?)`,
+			site, borne); err != nil {
+			return fmt.Errorf("take days of borne away: %w", err)
+		}
+	}
+	return nil
+}
 
 // Received returns, for each of the days given, how many bornes that are not
 // revoked have brought counters of it; sites narrows to these, none means all.
-// A borne that runs counts its minutes, so its availability shows the day.
 func (s *Store) Received(ctx context.Context, days, sites []string) ([]admin.DayReceived, error) {
 	if len(days) == 0 {
 		return nil, nil
@@ -19,29 +95,33 @@ func (s *Store) Received(ctx context.Context, days, sites []string) ([]admin.Day
 	if len(days) > admin.MaxUsageDays+1 {
 		return nil, fmt.Errorf("%w: ask for 25 months at most", admin.ErrInvalid)
 	}
-	var args []any
-	for _, d := range days {
-		args = append(args, d)
+	if len(sites) == 0 {
+		sites = []string{""}
 	}
-	args = append(args, string(kiosk.CellAvailability))
-	where := ""
-	if len(sites) > 0 {
-		where = " AND k.site IN (" + marks(len(sites)) + ")"
-		for _, id := range sites {
-			args = append(args, id)
-		}
-	}
-	received := make([]admin.DayReceived, 0, len(days))
-	err := s.view().rows(ctx, `WITH days(day) AS (VALUES `+strings.TrimSuffix(strings.Repeat("(?),", len(days)), ",")+`)
-		SELECT d.day, (SELECT COUNT(*) FROM kiosks k WHERE k.standing <> 'revoked'
-			AND EXISTS (SELECT 1 FROM cells c WHERE c.kiosk = k.id AND c.kind = ? AND c.day = d.day)`+where+`)
-		FROM days d ORDER BY d.day`, args, func(scan func(...any) error) error {
-		received = append(received, admin.DayReceived{})
-		r := &received[len(received)-1]
-		return scan(&r.Day, &r.Kiosks)
-	})
+	args := append(anys(sites), slices.Min(days), slices.Max(days))
+	counts := map[string]int{}
+	err := s.view().rows(ctx, `SELECT day, SUM(kiosks) FROM heard_days WHERE site IN (`+marks(len(sites))+`) AND day BETWEEN ? AND ? GROUP BY day`,
+		args, func(scan func(...any) error) error {
+			var day string
+			var n int
+			err := scan(&day, &n)
+			counts[day] = n
+			return err
+		})
 	if err != nil {
 		return nil, fmt.Errorf("count what was received: %w", err)
 	}
+	received := make([]admin.DayReceived, 0, len(days))
+	for _, d := range slices.Sorted(slices.Values(days)) {
+		received = append(received, admin.DayReceived{Day: d, Kiosks: counts[d]})
+	}
 	return received, nil
+}
+
+func anys(list []string) []any {
+	var out []any
+	for _, v := range list {
+		out = append(out, v)
+	}
+	return out
 }
