@@ -32,6 +32,7 @@ const (
 	AuditOperatorChange  AuditAction = "operator.change"
 	AuditCodeCreate      AuditAction = "enrolment-code.create"
 	AuditEnrol           AuditAction = "kiosk.enrol"
+	AuditRegister        AuditAction = "kiosk.register"
 	AuditKioskChange     AuditAction = "kiosk.change"
 	AuditKioskQuarantine AuditAction = "kiosk.quarantine"
 	AuditKioskRevoke     AuditAction = "kiosk.revoke"

@@ -93,6 +93,14 @@ func StatusOf(c kiosk.CheckIn, now time.Time) Status {
 	return s
 }
 
+// NewKiosk is a borne whose key was made elsewhere, to be registered.
+type NewKiosk struct {
+	// Name may be empty: the central office then makes one.
+	Name      string            `json:"name,omitempty" maxLength:"120"`
+	Groups    []string          `json:"groups,omitempty" maxItems:"50"`
+	PublicKey ed25519.PublicKey `json:"public_key" doc:"Ed25519, base64"`
+}
+
 // KioskFilter narrows a list of bornes; empty fields do not.
 type KioskFilter struct {
 	Site  string

@@ -38,6 +38,7 @@ var rules = map[string][]string{
 	"admin/api":        {"admin", "kiosk", "kiosk/bundle", "kiosk/httpsig"},
 	"admin/console":    {"admin", "kiosk", "kiosk/allowlist", "kiosk/bundle", "admin/indicators", "assets", "assets/console"},
 	"admin/client":     {"admin", "kiosk"},
+	"admin/simulate":   {"admin", "kiosk", "kiosk/bundle", "kiosk/fleet"},
 	"admin/admintest":  {"admin", "kiosk", "kiosk/bundle", "kiosk/httpsig", "admin/store"},
 	"cmd":              {"*"},
 	"packaging":        {"*"},

@@ -81,6 +81,16 @@ func (o *Operators) registerFleet(api huma.API) {
 			kiosks, err := o.Store.Kiosks(ctx, f)
 			return answer(o, kiosks, err)
 		})
+	huma.Register(api, may(admin.EnrolKiosks, http.MethodPost, "/kiosks", "register-kiosks", "Register bornes by keys made elsewhere: no code is typed"),
+		func(ctx context.Context, in *struct {
+			Body struct {
+				Site   string           `json:"site,omitempty" doc:"Id or name; empty for the first site"`
+				Kiosks []admin.NewKiosk `json:"kiosks" minItems:"1" maxItems:"1000"`
+			}
+		}) (*body[[]string], error) {
+			ids, err := o.Store.Register(ctx, in.Body.Site, in.Body.Kiosks, operatorOf(ctx).Author())
+			return answer(o, ids, err)
+		})
 	huma.Register(api, may(admin.ReadKiosks, http.MethodGet, "/kiosks/{kiosk}", "get-kiosk", "One borne, by id or name"),
 		func(ctx context.Context, in *KioskPath) (*body[admin.Kiosk], error) {
 			k, err := o.Store.FindKiosk(ctx, in.Kiosk)

@@ -45,6 +45,7 @@ type Fleet interface {
 	FindKiosk(ctx context.Context, idOrName string) (admin.Kiosk, error)
 	UpdateKiosk(ctx context.Context, id, name, site string, groups []string, actor string) error
 	SetStanding(ctx context.Context, id string, standing admin.Standing, reason, actor string) error
+	Register(ctx context.Context, site string, bornes []admin.NewKiosk, actor string) (ids []string, err error)
 }
 
 // Codes are the enrolment codes.

@@ -1,6 +1,7 @@
 package api_test
 
 import (
+	"crypto/ed25519"
 	"encoding/json"
 	"errors"
 	"io"
@@ -11,6 +12,7 @@ import (
 	"time"
 
 	"borne/admin"
+	"borne/admin/admintest"
 	"borne/admin/client"
 	"borne/assets"
 	"borne/kiosk"
@@ -231,5 +233,39 @@ func TestLogin(t *testing.T) {
 	}
 	if _, _, err := c.Login(t.Context(), "", "anne@caf.fr", "un autre mot de passe", ""); !errors.Is(err, admin.ErrUnauthenticated) {
 		t.Errorf("wrong password: %v", err)
+	}
+}
+
+// TestRegisterKeys: bornes whose keys were made elsewhere speak without a code.
+func TestRegisterKeys(t *testing.T) {
+	o := newOffice(t)
+	c := o.as(t, admin.Technician)
+	a, b := admintest.NewBorne(o.url, o.clock.Now), admintest.NewBorne(o.url, o.clock.Now)
+	public := func(b *admintest.Borne) ed25519.PublicKey { return b.Key.Public().(ed25519.PublicKey) }
+	ids, err := c.Register(t.Context(), "", []admin.NewKiosk{{Name: "Accueil", PublicKey: public(a)}, {Groups: []string{"gard"}, PublicKey: public(b)}})
+	if err != nil || len(ids) != 2 {
+		t.Fatalf("ids %v, %v", ids, err)
+	}
+	for i, borne := range []*admintest.Borne{a, b} {
+		borne.ID = ids[i]
+		if _, err := borne.CheckIn(t.Context(), kiosk.CheckIn{State: kiosk.Ready}, 0); err != nil {
+			t.Errorf("borne %d: %v", i, err)
+		}
+	}
+	if k, err := c.Kiosk(t.Context(), ids[1]); err != nil || !strings.HasPrefix(k.Name, "borne-") || len(k.Groups) != 1 {
+		t.Errorf("registered %+v, %v", k, err)
+	}
+	third := admintest.NewBorne(o.url, o.clock.Now)
+	if _, err := c.Register(t.Context(), "", []admin.NewKiosk{{PublicKey: public(third)}, {PublicKey: public(a)}}); !errors.Is(err, admin.ErrConflict) {
+		t.Errorf("a key that another holds: %v", err)
+	}
+	if list, err := c.Kiosks(t.Context(), admin.KioskFilter{}); err != nil || len(list) != 2 {
+		t.Errorf("%d bornes after a call that failed, %v: want 2", len(list), err)
+	}
+	if _, err := c.Register(t.Context(), "", []admin.NewKiosk{{PublicKey: public(a)[:5]}}); !errors.Is(err, admin.ErrInvalid) {
+		t.Errorf("half a key: %v", err)
+	}
+	if _, err := o.as(t, admin.Manager).Register(t.Context(), "", []admin.NewKiosk{{PublicKey: public(third)}}); !errors.Is(err, admin.ErrForbidden) {
+		t.Errorf("a manager: %v", err)
 	}
 }

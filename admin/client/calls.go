@@ -70,6 +70,13 @@ func (c *Client) ChangeKiosk(ctx context.Context, idOrName, name, site string, g
 	return k, c.call(ctx, http.MethodPut, "/kiosks/"+url.PathEscape(idOrName), nil, in, &k)
 }
 
+// Register makes bornes of keys that the caller vouches for, at most 1 000 at
+// once, and returns their ids in that order.
+func (c *Client) Register(ctx context.Context, site string, bornes []admin.NewKiosk) (ids []string, err error) {
+	in := map[string]any{"site": site, "kiosks": bornes}
+	return ids, c.call(ctx, http.MethodPost, "/kiosks", nil, in, &ids)
+}
+
 // SetStanding quarantines or revokes a borne, or lets it back in.
 func (c *Client) SetStanding(ctx context.Context, idOrName string, s admin.Standing, reason string) (k admin.Kiosk, err error) {
 	in := map[string]string{"standing": string(s), "reason": reason}

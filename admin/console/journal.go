@@ -59,7 +59,7 @@ func (c *console) journal(w http.ResponseWriter, r *http.Request, who admin.Oper
 			row.Who = "inconnu"
 		}
 		switch e.Action {
-		case admin.AuditEnrol, admin.AuditKioskChange, admin.AuditKioskQuarantine, admin.AuditKioskRevoke, admin.AuditCommandCreate, admin.AuditCommandCancel:
+		case admin.AuditEnrol, admin.AuditRegister, admin.AuditKioskChange, admin.AuditKioskQuarantine, admin.AuditKioskRevoke, admin.AuditCommandCreate, admin.AuditCommandCancel:
 			name, err := c.kioskName(r, kiosks, e.Object)
 			if err != nil {
 				return err

@@ -24,6 +24,7 @@ type cli struct {
 	Usage      usageCommands     `cmd:"" help:"Read what bornes were used for, at the central office."`
 	Bundle     bundleCommands    `cmd:"" help:"Publish configurations, at the central office."`
 	Command    commandCommands   `cmd:"" help:"Send orders to bornes, through the central office."`
+	Simulate   simulateCommand   `cmd:"" help:"Put a central office under the load of many bornes, and check what it keeps."`
 	Completion completionCommand `cmd:"" help:"Print a completion script for a shell."`
 	Man        manCommand        `cmd:"" help:"Print the manual page, for man -l."`
 	Version    versionCommand    `cmd:"" help:"Print the version."`

@@ -59,7 +59,7 @@ func (m manual) head(model *kong.Application) {
 	m.line(`.I COMMAND`)
 	m.line(`.RI [ OPTIONS ]`)
 	m.section("DESCRIPTION")
-	m.text("bornectl checks and explains allowlists anywhere (policy), speaks to the borne that it runs on over the system bus (local), and to the central office over its API (kiosk, usage, bundle, command).",
+	m.text("bornectl checks and explains allowlists anywhere (policy), speaks to the borne that it runs on over the system bus (local), and to the central office over its API (kiosk, usage, bundle, command, simulate).",
 		"What a borne may reach is its bundle: a directory of YAML files that policy check reads, bundle publish has signed, and every borne of its audience applies between two visitors.")
 }
 
@@ -83,11 +83,30 @@ func (m manual) command(n *kong.Node) {
 	}
 	m.line(".PP")
 	m.text(n.Help)
+	m.detail(n.Detail)
 	for _, p := range n.Positional {
 		m.item(`\fI`+roff(strings.ToUpper(p.Name))+`\fR`, p.Help)
 	}
 	for _, f := range n.Flags {
 		m.flag(f)
+	}
+}
+
+// detail writes a command's own help: paragraphs, and examples set in.
+func (m manual) detail(text string) {
+	for _, paragraph := range strings.Split(text, "\n\n") {
+		switch {
+		case paragraph == "":
+		case strings.HasPrefix(paragraph, " "):
+			m.line(".PP\n.in +4n\n.EX")
+			for _, l := range strings.Split(paragraph, "\n") {
+				m.line("%s", roff(strings.TrimSpace(l)))
+			}
+			m.line(".EE\n.in")
+		default:
+			m.line(".PP")
+			m.text(paragraph)
+		}
 	}
 }
 

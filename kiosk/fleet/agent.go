@@ -51,6 +51,13 @@ type Options struct {
 	// Proxy is the address of an HTTP proxy, with user and password if it
 	// asks for them; empty takes it from the environment.
 	Proxy string
+	// Every is for lines on which a held connection costs: check-ins are then
+	// not held, and made so often, or later where the central office asks for
+	// that. 0 holds them (long poll).
+	Every time.Duration
+	// Insist checks in each Every also where the central office asks for later
+	// in an answer; Retry-After is always heeded. For load tests.
+	Insist bool
 	// Transport replaces the HTTPS transport made of the two; nil in the field.
 	Transport http.RoundTripper
 }
@@ -92,15 +99,10 @@ func New(o Options) (*Agent, error) {
 	}
 	a := &Agent{o: o, log: o.Log, wake: make(chan struct{}, 1), again: make(chan struct{}, 1), enrolled: make(chan struct{})}
 	var err error
-	if a.roots, err = rootCAs(o.CAFile); err != nil {
-		return nil, fmt.Errorf("fleet agent: %w", err)
-	}
-	if a.proxy, err = proxyFrom(o.Proxy); err != nil {
-		return nil, fmt.Errorf("fleet agent: %w", err)
-	}
-	a.transport = o.Transport
-	if a.transport == nil {
-		a.transport = a.newTransport()
+	if a.transport = o.Transport; a.transport == nil {
+		if err := a.useNetwork(); err != nil {
+			return nil, fmt.Errorf("fleet agent: %w", err)
+		}
 	}
 	if a.identity, err = loadIdentity(o.StateDir); err != nil {
 		return nil, fmt.Errorf("fleet agent: %w", err)

@@ -77,7 +77,7 @@ func (a *Agent) askTime(ctx context.Context, server string) error {
 	// Go's own verification, by a wrong clock, is replaced by ours.
 	t.TLSClientConfig.InsecureSkipVerify = true
 	t.TLSClientConfig.VerifyConnection = verify
-	t.TLSClientConfig.SessionTicketsDisabled = true
+	t.TLSClientConfig.SessionTicketsDisabled, t.TLSClientConfig.ClientSessionCache = true, nil
 	t.DisableKeepAlives = true
 	defer t.CloseIdleConnections()
 	req, err := http.NewRequestWithContext(ctx, http.MethodHead, server+"/", nil)

@@ -98,6 +98,21 @@ func (id *Identity) save(dir string) error {
 	return nil
 }
 
+// Install gives a borne the identity that a central office knows it by, in an
+// empty StateDir: for keys that were registered there and not made here.
+func Install(dir string, id Identity, key ed25519.PrivateKey) (err error) {
+	if id.Server, err = serverAddress(id.Server); err != nil {
+		return fmt.Errorf("install identity: %w", err)
+	}
+	if !idForm.MatchString(id.KioskID) || len(key) != ed25519.PrivateKeySize {
+		return fmt.Errorf("install identity: a borne has an id and an Ed25519 key")
+	}
+	if id.KeyFile, err = storeKey(dir, key); err != nil {
+		return fmt.Errorf("install identity: %w", err)
+	}
+	return id.save(dir)
+}
+
 // enrolmentKey returns the key to enrol with: one that an earlier try left,
 // so that a try whose answer was lost can be repeated, or a new one. The key
 // of the present identity is never used for another.
@@ -114,20 +129,25 @@ func enrolmentKey(dir, inUse string) (name string, key ed25519.PrivateKey, err e
 			return name, key, nil
 		}
 	}
-	public, key, err := ed25519.GenerateKey(nil)
-	if err != nil {
+	if _, key, err = ed25519.GenerateKey(nil); err != nil {
 		return "", nil, fmt.Errorf("make key: %w", err)
 	}
+	name, err = storeKey(dir, key)
+	return name, key, err
+}
+
+// storeKey writes a key into a file named after its public half.
+func storeKey(dir string, key ed25519.PrivateKey) (name string, err error) {
 	der, err := x509.MarshalPKCS8PrivateKey(key)
 	if err != nil {
-		return "", nil, fmt.Errorf("make key: %w", err)
+		return "", fmt.Errorf("encode key: %w", err)
 	}
-	sum := sha256.Sum256(public)
+	sum := sha256.Sum256(key.Public().(ed25519.PublicKey))
 	name = keyPrefix + hex.EncodeToString(sum[:8]) + keySuffix
 	if err := writeFile(dir, name, pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der})); err != nil {
-		return "", nil, fmt.Errorf("store key: %w", err)
+		return "", fmt.Errorf("store key: %w", err)
 	}
-	return name, key, nil
+	return name, nil
 }
 
 func keyFiles(dir string) ([]string, error) {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"net/http"
 	"sync"
 	"time"
@@ -65,7 +66,10 @@ func (l *loop) turn(ctx context.Context) {
 	// The first check-in is hardly held, so that the borne soon knows whether
 	// it is heard.
 	hold := firstHold
-	if l.known {
+	switch {
+	case l.o.Every > 0:
+		hold = 0
+	case l.known:
 		hold = l.hold
 	}
 	reply, interrupted, err := l.report(ctx, id, hold)
@@ -98,6 +102,10 @@ func (l *loop) turn(ctx context.Context) {
 		// It did not hold the check-in and had nothing to say: an offer that
 		// was refused here, or a proxy that does not let requests wait.
 		next = idlePause
+	}
+	if every := l.o.Every; every > 0 && (l.o.Insist || next < every) {
+		// Not all at the same second, after an outage say.
+		next = every - every/8 + rand.N(every/4+1) - took
 	}
 	pause(ctx, nil, minPause-time.Since(started))
 	pause(ctx, l.wake, next)

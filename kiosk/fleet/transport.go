@@ -24,8 +24,9 @@ func serverAddress(s string) (string, error) {
 	return "https://" + strings.ToLower(u.Host), nil
 }
 
-// rootCAs returns the system's authorities and those of file, if any.
-func rootCAs(file string) (*x509.CertPool, error) {
+// RootCAs returns the system's authorities and those of a file of PEM
+// certificates, if it names any.
+func RootCAs(file string) (*x509.CertPool, error) {
 	pool, err := x509.SystemCertPool()
 	if err != nil {
 		return nil, fmt.Errorf("read the system's authorities: %w", err)
@@ -55,12 +56,30 @@ func proxyFrom(address string) (proxyFunc, error) {
 	return http.ProxyURL(u), nil
 }
 
+// useNetwork makes the transport of the field.
+func (a *Agent) useNetwork() (err error) {
+	if a.roots, err = RootCAs(a.o.CAFile); err != nil {
+		return err
+	}
+	if a.proxy, err = proxyFrom(a.o.Proxy); err != nil {
+		return err
+	}
+	a.transport = a.newTransport()
+	return nil
+}
+
 // newTransport verifies certificates by the central office's time, as far as
 // it is known, so that a wrong clock does not cut the borne off.
-func (a *Agent) newTransport() *http.Transport {
+func (a *Agent) newTransport() *http.Transport { return NewTransport(a.proxy, a.roots, a.officeTime) }
+
+// NewTransport makes what a borne reaches its central office by: now is the
+// time that certificates are judged by, proxy may be nil.
+func NewTransport(proxy func(*http.Request) (*url.URL, error), roots *x509.CertPool, now func() time.Time) *http.Transport {
 	return &http.Transport{
-		Proxy:                  a.proxy,
-		TLSClientConfig:        &tls.Config{RootCAs: a.roots, Time: a.officeTime, MinVersion: tls.VersionTLS12},
+		Proxy: proxy,
+		// Tickets spare a line that drops often, and a central office that all
+		// come back to, the certificates and the signature of a new handshake.
+		TLSClientConfig:        &tls.Config{RootCAs: roots, Time: now, MinVersion: tls.VersionTLS12, ClientSessionCache: tls.NewLRUClientSessionCache(2)},
 		TLSHandshakeTimeout:    20 * time.Second,
 		ForceAttemptHTTP2:      true,
 		MaxIdleConnsPerHost:    2,
