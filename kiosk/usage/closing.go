@@ -55,13 +55,37 @@ func (l *Log) closeCells(ctx context.Context, now time.Time, where string, args 
 		if _, err := tx.ExecContext(ctx, `DELETE FROM open WHERE `+where, args...); err != nil {
 			return err
 		}
-		return l.evict(ctx, tx, now.In(l.options.Location))
+		if err := l.evict(ctx, tx, now.In(l.options.Location)); err != nil {
+			return err
+		}
+		return l.sort(ctx, tx)
 	})
 	l.fault = err
 	if err != nil {
 		return fmt.Errorf("close usage cells: %w", err)
 	}
+	l.unsorted = false
 	l.truncateWAL()
+	return nil
+}
+
+// sort writes the open cells anew in the order of their keys. A page of SQLite
+// keeps its rows where they came, so that the file itself would tell in which
+// order counters were first raised on that day, and so which of them together.
+func (l *Log) sort(ctx context.Context, tx *sql.Tx) error {
+	if !l.unsorted {
+		return nil
+	}
+	for _, statement := range []string{
+		`CREATE TEMP TABLE sorted AS SELECT * FROM open`,
+		`DELETE FROM open`,
+		`INSERT INTO open SELECT * FROM sorted ORDER BY day, hour, kind, first, second`,
+		`DROP TABLE sorted`,
+	} {
+		if _, err := tx.ExecContext(ctx, statement); err != nil {
+			return fmt.Errorf("sort the open cells: %w", err)
+		}
+	}
 	return nil
 }
 

@@ -7,9 +7,10 @@
 // what the central office says it holds (Acknowledge). Contents is all that is
 // kept, for a data protection officer (Dump).
 //
-// What makes it anonymous, beside the closed lists of kiosk.Kinds: the table
-// of open cells has no row id, so it keeps no order of arrival; cells kept by
-// day leave only after that day, in random order, so that neither their place
+// What makes it anonymous, beside the closed lists of kiosk.Kinds, which the
+// tables themselves hold to: the table of open cells has no row id, and is
+// written anew in the order of its keys, so it keeps no order of arrival, not
+// even in the bytes of its pages; cells kept by day leave only after that day, in random order, so that neither their place
 // nor the time of sending tells an hour; deleted pages are overwritten, and
 // the write-ahead log, which holds the pages as each visit left them, is
 // emptied at each CloseElapsed.

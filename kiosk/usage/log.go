@@ -68,7 +68,9 @@ type Log struct {
 	epoch   string
 	buffer  map[kiosk.Key]uint64
 	// lost counts cells that did not fit in the buffer.
-	lost     uint64
+	lost uint64
+	// unsorted: rows were added since they were last written in order.
+	unsorted bool
 	setAside string
 	fault    error
 }
@@ -104,7 +106,8 @@ func Open(path string, options Options) (*Log, error) {
 		options.Confirmed = func() bool { return true }
 	}
 	l := &Log{path: path, options: options, buffer: map[kiosk.Key]uint64{},
-		reserve: reserve{path: path + ".reserve", bytes: options.ReserveBytes}}
+		unsorted: true,
+		reserve:  reserve{path: path + ".reserve", bytes: options.ReserveBytes}}
 	switch err := l.begin(); {
 	case isReadOnly(err):
 		// The borne serves on; each write tries again.

@@ -100,6 +100,7 @@ func (l *Log) writeAll(ctx context.Context, counts map[kiosk.Key]uint64, lost ui
 	if now.Before(l.options.Earliest) {
 		return ErrClock
 	}
+	l.unsorted = true
 	return l.keep(ctx, func(tx *sql.Tx) error {
 		stmt, err := tx.PrepareContext(ctx, `INSERT INTO open (day, hour, kind, first, second, count) VALUES (?, ?, ?, ?, ?, ?)
 			ON CONFLICT DO UPDATE SET count = count + excluded.count`)

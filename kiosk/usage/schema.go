@@ -8,10 +8,8 @@ import (
 	"fmt"
 )
 
-// cellColumns are the same in both tables. The checks are a second wall behind
-// kiosk.Key.Validate: no column takes a space, a capital or an accent, so none
-// can hold a name, an address or a sentence.
-const cellColumns = `
+// cellColumns1 were the columns of both tables in the first schema.
+const cellColumns1 = `
 	day    TEXT    NOT NULL CHECK (day GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]'),
 	hour   INTEGER NOT NULL CHECK (hour BETWEEN -1 AND 23),
 	kind   TEXT    NOT NULL CHECK (length(kind) BETWEEN 1 AND 40 AND kind NOT GLOB '*[^a-z-]*'),
@@ -24,10 +22,10 @@ const cellColumns = `
 var migrations = []string{
 	// open is WITHOUT ROWID: a row id would tell in which order things
 	// happened. outbox is AUTOINCREMENT: a number is never used again.
-	`CREATE TABLE open (` + cellColumns + `,
+	`CREATE TABLE open (` + cellColumns1 + `,
 		PRIMARY KEY (day, hour, kind, first, second)
 	) STRICT, WITHOUT ROWID;
-	CREATE TABLE outbox (seq INTEGER PRIMARY KEY AUTOINCREMENT,` + cellColumns + `) STRICT;
+	CREATE TABLE outbox (seq INTEGER PRIMARY KEY AUTOINCREMENT,` + cellColumns1 + `) STRICT;
 	CREATE TABLE sync (
 		id          INTEGER PRIMARY KEY CHECK (id = 1),
 		epoch       TEXT    NOT NULL CHECK (length(epoch) = 32 AND epoch NOT GLOB '*[^0-9a-f]*'),
@@ -36,6 +34,7 @@ var migrations = []string{
 		evicted     INTEGER NOT NULL, -- seqs up to here that have no row are gone
 		evicted_day TEXT    NOT NULL
 	) STRICT;`,
+	closedLists2,
 }
 
 // migrate brings the schema up to date, each step in its own transaction, and
