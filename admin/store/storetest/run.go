@@ -44,6 +44,7 @@ func Run(t *testing.T, open Open) {
 		"cells":          testCells,
 		"foreign epoch":  testForeignEpoch,
 		"usage":          testUsage,
+		"rollups":        testRollups,
 		"received":       testReceived,
 	} {
 		t.Run(name, func(t *testing.T) {
