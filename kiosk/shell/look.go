@@ -17,6 +17,7 @@ type look struct {
 	files         fs.FS
 	regular, bold fyne.Resource
 	icons         map[string]fyne.Resource
+	alphabet      alphabet
 	// images are the pictures made so far, by icon and size, and used how many
 	// of each are on the screen being built. Screens share them: a picture is
 	// a texture in video memory, and freeing one takes Fyne a minute.
@@ -30,7 +31,7 @@ type imageKey struct {
 }
 
 func newLook(files fs.FS) (*look, error) {
-	l := &look{files: files, icons: map[string]fyne.Resource{}, images: map[imageKey][]*canvas.Image{}, used: map[imageKey]int{}}
+	l := &look{files: files, icons: map[string]fyne.Resource{}, alphabet: newAlphabet(), images: map[imageKey][]*canvas.Image{}, used: map[imageKey]int{}}
 	for name, to := range map[string]*fyne.Resource{"Regular": &l.regular, "Bold": &l.bold} {
 		name = "AtkinsonHyperlegibleNext-" + name + ".ttf"
 		b, err := fs.ReadFile(files, "fonts/"+name)
