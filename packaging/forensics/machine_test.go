@@ -62,7 +62,7 @@ func TestMachine(t *testing.T) {
 			t.Error(err)
 		}
 	})
-	site := &forensics.Site{Words: words, Skip: notOnMachine}
+	site := &forensics.Site{Words: words, Skip: notOnMachine, Patience: machinePatience / 8}
 	m.Play(site)
 	kernel, err := m.Run(t.Context(), "uname", "-r")
 	if err != nil {

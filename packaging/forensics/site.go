@@ -2,6 +2,7 @@ package forensics
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/tls"
 	"encoding/base64"
 	"encoding/json"
@@ -10,6 +11,7 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+	"time"
 )
 
 // Site serves, on whatever host, the pages that plant the words of one visit after another.
@@ -18,6 +20,8 @@ type Site struct {
 	Words *Words
 	// Skip names the codes of what cannot be planted here, as a host that nobody resolves.
 	Skip string
+	// Patience is how long one kind may take to be planted; 4 s where it is zero. An emulated browser needs more.
+	Patience time.Duration
 
 	mu    sync.Mutex
 	visit int
@@ -130,7 +134,7 @@ const steps = {
 (async () => {
 	for (const [code, step] of Object.entries(steps)) {
 		if (SKIP.includes(code)) continue;
-		try { await within(4000, step()); say(code) } catch (e) { say('!' + code + ' ' + (e.message || e.type || e)) }
+		try { await within(PATIENCE, step()); say(code) } catch (e) { say('!' + code + ' ' + (e.message || e.type || e)) }
 	}
 	say('end');
 	await wait(100);
@@ -177,7 +181,8 @@ func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case path == StartPath:
 		http.SetCookie(w, &http.Cookie{Name: "h", Value: s.word("ch"), Path: "/", Secure: true, HttpOnly: true, MaxAge: 1 << 24})
 		_, suffix, _ := strings.Cut(host, ".")
-		page(s.word("ti"), strings.NewReplacer("SUFFIX", `'.`+suffix+`'`, "SKIP", `'`+s.Skip+`'`).Replace(planting))
+		page(s.word("ti"), strings.NewReplacer("SUFFIX", `'.`+suffix+`'`, "SKIP", `'`+s.Skip+`'`,
+			"PATIENCE", fmt.Sprint(cmp.Or(s.Patience, 4*time.Second).Milliseconds())).Replace(planting))
 	case strings.HasPrefix(path, NextPath):
 		page(s.word("ti"), fmt.Sprintf(form, s.word("bd")))
 	case path == SentPath:
