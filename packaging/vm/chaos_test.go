@@ -74,7 +74,7 @@ func TestPowerCuts(t *testing.T) {
 			during = append(during, v)
 		}
 		// Each time: a run takes an hour, and what it found so far is worth keeping when it is stopped.
-		text := fmt.Sprintf("Written by `make chaos CUTS=%d` on %s, in a virtual machine that is emulated in software, seed %d: %d cuts. "+
+		text := fmt.Sprintf("Written by `make chaos CUTS=%d` on %s, in a virtual machine that is emulated in software, seed %d; cuts made: %d. "+
 			"Times to be back are those of a whole boot there.\n\n%s\n%s", n, time.Now().Format(time.DateOnly), seed, len(during)+len(writing),
 			chaos.Table([]chaos.Row{
 				chaos.Sum("the power cut during a visit", during), chaos.Sum("the power cut as a visit's counters are written", writing),
@@ -89,11 +89,15 @@ func TestPowerCuts(t *testing.T) {
 	}
 }
 
-// cutPower has a visitor come and go, whose counters are acknowledged then, and a second one whose visit the cut ends.
+// cutPower has a visitor come and go who only chose a language, whose counters are acknowledged then, and a second one
+// whose visit the cut ends.
 func (r *room) cutPower(fault chaos.Fault, ledger *chaos.Ledger, after time.Duration) (v chaos.Visit, err error) {
 	ctx, cancel := context.WithTimeout(r.t.Context(), 3*patience)
 	defer cancel()
-	if err := r.visit(ctx); err != nil {
+	if err := r.WaitState(ctx, kiosk.Ready); err != nil {
+		return v, err
+	}
+	if err := r.Call(ctx, "StartSession", "s", "fr"); err != nil {
 		return v, err
 	}
 	if err := r.Call(ctx, "EndSession", "s", string(kiosk.EndStaff)); err != nil {
