@@ -44,6 +44,10 @@ const (
 	AuditOrganisation    AuditAction = "organisation.change"
 	AuditBackup          AuditAction = "backup"
 	AuditRestore         AuditAction = "restore"
+	AuditUsageExpire     AuditAction = "usage.expire" // object: the first day that is kept
+	AuditUsageRefuse     AuditAction = "usage.refuse"
+	AuditUsageKeep       AuditAction = "usage.keep" // what came in quarantine counts
+	AuditUsageDrop       AuditAction = "usage.drop" // what came in quarantine is thrown away
 )
 
 // ActorLocal is the actor of commands run on the central office's machine.

@@ -112,7 +112,12 @@ func (in *ingestion) take(ctx context.Context, c conn, sums sums) error {
 		in.epoch, in.kiosk, int64(in.mark), millis(c.now), millis(c.now)); err != nil {
 		return fmt.Errorf("keep watermark: %w", err)
 	}
+	oldest := oldestDay(c.now)
 	for _, cell := range fresh {
+		if cell.Day < oldest {
+			*sums.refused++ // acknowledged, so that the borne lets it go
+			continue
+		}
 		sums.add(in.kiosk, site, cell.Cell)
 	}
 	return nil

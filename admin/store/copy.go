@@ -14,7 +14,7 @@ import (
 // tables in an order in which each comes after those that it refers to.
 var tables = []string{"organisation", "sites", "kiosks", "kiosk_groups", "kiosk_status", "enrolment_codes", "operators", "secrets",
 	"commands", "releases", "release_groups", "release_archives", "watermarks", "cells", "kiosk_sites", "site_days", "all_days", "months", "heard",
-	"heard_days", "audit"}
+	"heard_days", "upkeep", "audit"}
 
 // Tables names every table that Copy moves.
 func Tables() []string { return slices.Clone(tables) }

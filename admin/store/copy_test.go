@@ -45,6 +45,7 @@ func fill(t *testing.T, s *store.Store, clock *storetest.Clock) admin.Kiosk {
 	for i := range uint64(450) {
 		cells = append(cells, storetest.Visit(i+1, 1+int(i%30), fmt.Sprintf("service-%d", i%17), i))
 	}
+	cells[448].Day = "2020-01-01" // refused
 	cells[449].Cell = kiosk.Cell{Count: 60, Key: kiosk.Key{Kind: kiosk.CellAvailability, Day: "2026-09-01", Hour: 9, First: kiosk.AvailableOpen, Second: kiosk.None}}
 	_, err = s.Ingest(ctx, k.ID, kiosk.CellBatch{Epoch: "e", Cells: cells})
 	check(err)

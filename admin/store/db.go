@@ -24,6 +24,9 @@ type dialect struct {
 	isBusy func(err error) bool
 	// isolation of a transaction that changes something.
 	isolation sql.IsolationLevel
+	// few limits the rows that a DELETE takes: those of table, whose key is
+	// given, that where says, at most as many as the last argument.
+	few func(table, key, where string) string
 	// freeze makes a store refuse what bornes would bring, once it has moved.
 	freeze []string
 }

@@ -23,6 +23,9 @@ var postgresDialect = dialect{
 	isBusy: func(err error) bool { s := sqlState(err); return s == "40001" || s == "40P01" },
 	// A transaction is one at a time as far as anyone can tell, as with the one writer of SQLite.
 	isolation: sql.LevelSerializable,
+	few: func(table, _, where string) string {
+		return "DELETE FROM " + table + " WHERE ctid = ANY(ARRAY(SELECT ctid FROM " + table + " WHERE " + where + " LIMIT ?))"
+	},
 	freeze: []string{
 		"LOCK TABLE " + strings.Join(tables, ", ") + " IN SHARE ROW EXCLUSIVE MODE",
 		`CREATE OR REPLACE FUNCTION moved() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION ''this store has moved to another database''; END'`,

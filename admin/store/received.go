@@ -20,14 +20,14 @@ import (
 func (s sums) writeHeard(ctx context.Context, c conn) error {
 	var rows [][]any
 	for _, d := range slices.SortedFunc(maps.Keys(s.heard), func(a, b borneDay) int {
-		return cmp.Or(cmp.Compare(a.borne, b.borne), cmp.Compare(a.day, b.day))
+		return cmp.Or(cmp.Compare(a.day, b.day), cmp.Compare(a.borne, b.borne))
 	}) {
 		rows = append(rows, []any{d.borne, d.day})
 	}
 	type siteDay struct{ site, day string }
 	fresh := map[siteDay]int64{}
 	for chunk := range slices.Chunk(rows, rowsAtOnce) {
-		err := c.rows(ctx, `INSERT INTO heard (kiosk, day) VALUES `+places(chunk)+` ON CONFLICT (kiosk, day) DO NOTHING RETURNING kiosk, day`,
+		err := c.rows(ctx, `INSERT INTO heard (kiosk, day) VALUES `+places(chunk)+` ON CONFLICT (day, kiosk) DO NOTHING RETURNING kiosk, day`,
 			slices.Concat(chunk...), func(scan func(...any) error) error {
 				var d borneDay
 				if err := scan(&d.borne, &d.day); err != nil {
@@ -50,6 +50,9 @@ func (s sums) writeHeard(ctx context.Context, c conn) error {
 	return nil
 }
 
+// daysHeard lets the days of one borne be looked up: heard begins with the day.
+const daysHeard = `day IN (SELECT h.day FROM heard_days h WHERE h.site = '')`
+
 // moveHeard takes the days of a borne from one site to another.
 func moveHeard(ctx context.Context, c conn, borne, from, to string) error {
 	if from == to {
@@ -58,7 +61,7 @@ func moveHeard(ctx context.Context, c conn, borne, from, to string) error {
 	if err := dropHeard(ctx, c, borne, from); err != nil {
 		return err
 	}
-	if _, err := c.exec(ctx, `INSERT INTO heard_days (site, day, kiosks) SELECT ?, day, 1 FROM heard WHERE kiosk = ?
+	if _, err := c.exec(ctx, `INSERT INTO heard_days (site, day, kiosks) SELECT ?, day, 1 FROM heard WHERE kiosk = ? AND `+daysHeard+`
 		ON CONFLICT (site, day) DO UPDATE SET kiosks = heard_days.kiosks + 1`, to, borne); err != nil {
 		return fmt.Errorf("move days of borne: %w", err)
 	}
@@ -70,7 +73,7 @@ func forgetHeard(ctx context.Context, c conn, borne, site string) error {
 	if err := dropHeard(ctx, c, borne, "", site); err != nil {
 		return err
 	}
-	if _, err := c.exec(ctx, `DELETE FROM heard WHERE kiosk = ?`, borne); err != nil {
+	if _, err := c.exec(ctx, `DELETE FROM heard WHERE kiosk = ? AND `+daysHeard, borne); err != nil {
 		return fmt.Errorf("forget days of borne: %w", err)
 	}
 	return nil
@@ -78,7 +81,7 @@ func forgetHeard(ctx context.Context, c conn, borne, site string) error {
 
 func dropHeard(ctx context.Context, c conn, borne string, sites ...string) error {
 	for _, site := range sites {
-		if _, err := c.exec(ctx, `UPDATE heard_days SET kiosks = kiosks - 1 WHERE site = ? AND day IN (SELECT day FROM heard WHERE kiosk = ?)`,
+		if _, err := c.exec(ctx, `UPDATE heard_days SET kiosks = kiosks - 1 WHERE site = ? AND day IN (SELECT day FROM heard WHERE kiosk = ? AND `+daysHeard+`)`,
 			site, borne); err != nil {
 			return fmt.Errorf("take days of borne away: %w", err)
 		}

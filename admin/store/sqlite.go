@@ -26,6 +26,9 @@ var sqliteDialect = dialect{
 	},
 	// The one writer queues in the process, and busy_timeout waits for others.
 	isBusy: func(error) bool { return false },
+	few: func(table, key, where string) string {
+		return "DELETE FROM " + table + " WHERE (" + key + ") IN (SELECT " + key + " FROM " + table + " WHERE " + where + " LIMIT ?)"
+	},
 	freeze: []string{
 		`CREATE TRIGGER IF NOT EXISTS moved_watermarks BEFORE INSERT ON watermarks BEGIN SELECT RAISE(ABORT, 'this store has moved to another database'); END`,
 		`CREATE TRIGGER IF NOT EXISTS moved_kiosks BEFORE INSERT ON kiosks BEGIN SELECT RAISE(ABORT, 'this store has moved to another database'); END`,

@@ -198,13 +198,18 @@ func (s *Store) Ping(ctx context.Context) error {
 	return err
 }
 
-// Tidy deletes expired secrets and closes expired commands; the server calls
-// it from time to time.
+// Tidy deletes expired secrets and old counters and closes expired commands;
+// the server calls it from time to time.
 func (s *Store) Tidy(ctx context.Context) error {
-	return s.update(ctx, func(c conn) error {
+	err := s.update(ctx, func(c conn) error {
 		if _, err := c.exec(ctx, `DELETE FROM secrets WHERE expires < ?`, millis(c.now)); err != nil {
 			return fmt.Errorf("delete expired secrets: %w", err)
 		}
 		return expireCommands(ctx, c)
 	})
+	if err != nil {
+		return err
+	}
+	_, err = s.Expire(ctx)
+	return err
 }

@@ -22,6 +22,8 @@ type sums struct {
 	heard map[borneDay]string
 	// places are where the bornes of the group stand.
 	places map[string]string
+	// refused is how many counters were too old to be kept.
+	refused *int64
 }
 
 type borneCell struct {
@@ -37,7 +39,7 @@ type siteCell struct {
 type borneDay struct{ borne, day string }
 
 func newSums() sums {
-	return sums{map[borneCell]int64{}, map[siteCell]int64{}, map[siteCell]int64{}, map[kiosk.Key]int64{}, map[borneDay]string{}, map[string]string{}}
+	return sums{map[borneCell]int64{}, map[siteCell]int64{}, map[siteCell]int64{}, map[kiosk.Key]int64{}, map[borneDay]string{}, map[string]string{}, new(int64)}
 }
 
 func (s sums) add(borne, site string, c kiosk.Cell) {
@@ -99,7 +101,10 @@ func (s sums) write(ctx context.Context, c conn) error {
 		})); err != nil {
 		return fmt.Errorf("add days: %w", err)
 	}
-	return s.writeHeard(ctx, c)
+	if err := s.writeHeard(ctx, c); err != nil {
+		return err
+	}
+	return note(ctx, c, upkeepRefused, *s.refused)
 }
 
 // writePlaces remembers at which sites a borne has counters.

@@ -45,6 +45,7 @@ func Run(t *testing.T, open Open) {
 		"foreign epoch":  testForeignEpoch,
 		"usage":          testUsage,
 		"rollups":        testRollups,
+		"retention":      testRetention,
 		"received":       testReceived,
 	} {
 		t.Run(name, func(t *testing.T) {

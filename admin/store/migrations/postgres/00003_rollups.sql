@@ -54,9 +54,9 @@ SELECT kind, month, '', hour, first, second, SUM(count) FROM months GROUP BY kin
 
 -- Of which days a borne that is not revoked has brought its minutes, and of how many bornes each day has them.
 CREATE TABLE heard (
-    kiosk TEXT NOT NULL,
     day   TEXT NOT NULL,
-    PRIMARY KEY (kiosk, day)
+    kiosk TEXT NOT NULL,
+    PRIMARY KEY (day, kiosk)
 );
 INSERT INTO heard (kiosk, day) SELECT DISTINCT kiosk, day FROM borne_cells
 WHERE kind = 'availability' AND kiosk IN (SELECT id FROM kiosks WHERE standing <> 'revoked');
@@ -72,3 +72,9 @@ INSERT INTO heard_days (site, day, kiosks) SELECT '', day, SUM(kiosks) FROM hear
 DROP TABLE site_cells;
 DROP TABLE cells;
 ALTER TABLE borne_cells RENAME TO cells;
+
+-- What was removed or refused for its age, until a line of the audit log has told it.
+CREATE TABLE upkeep (
+    what  TEXT PRIMARY KEY,
+    count BIGINT NOT NULL
+);
