@@ -1,16 +1,12 @@
 package usage
 
 import (
-	"bufio"
 	"bytes"
 	"errors"
 	"fmt"
 	"maps"
-	"math/rand/v2"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -178,76 +174,5 @@ func TestSetAsideTakesTheWriteAheadLog(t *testing.T) {
 		if data, err := os.ReadFile(aside + suffix); err != nil || string(data) != "old" {
 			t.Errorf("%q is not set aside: %v", suffix, err)
 		}
-	}
-}
-
-const writerEnv = "BORNE_TEST_USAGE_WRITER"
-
-// TestWriter is not a test: it is the process that TestKilledWriter kills.
-func TestWriter(t *testing.T) {
-	path := os.Getenv(writerEnv)
-	if path == "" {
-		t.Skip("run by TestKilledWriter")
-	}
-	c := newClock()
-	l := open(t, path, Options{Clock: c.read})
-	for n := 1; ; n++ {
-		must(t, l.Add(t.Context(), visit(l, c, "caf"), session(l, c)))
-		if n%7 == 0 {
-			must(t, l.CloseAll(t.Context()))
-		}
-		fmt.Printf("written %d\n", n)
-	}
-}
-
-// TestKilledWriter kills a writer at random moments: each count that it was
-// told is written is there, no transaction is half there, and the file is
-// sound. BORNE_TEST_KILLS raises the number of times.
-func TestKilledWriter(t *testing.T) {
-	kills := 12
-	if s := os.Getenv("BORNE_TEST_KILLS"); s != "" {
-		var err error
-		kills, err = strconv.Atoi(s)
-		must(t, err)
-	}
-	c := newClock()
-	path := filepath.Join(t.TempDir(), "usage.db")
-	var least uint64 // counts known to be written
-	var unsure uint64
-	for round := range kills {
-		cmd := exec.Command(os.Args[0], "-test.run=^TestWriter$")
-		cmd.Env = append(os.Environ(), writerEnv+"="+path)
-		out, err := cmd.StdoutPipe()
-		must(t, err)
-		must(t, cmd.Start())
-		lines := bufio.NewScanner(out)
-		stopAfter := rand.IntN(60) + 1
-		var written uint64
-		for lines.Scan() {
-			if n, ok := strings.CutPrefix(lines.Text(), "written "); ok {
-				written, err = strconv.ParseUint(n, 10, 64)
-				must(t, err)
-				if written == uint64(stopAfter) {
-					// The writer is somewhere in its next transaction.
-					must(t, cmd.Process.Kill())
-				}
-			}
-		}
-		if err := cmd.Wait(); err == nil || written < uint64(stopAfter) {
-			t.Fatalf("writer left by itself after %d: %v", written, err)
-		}
-		least += written
-		unsure++ // one transaction may have ended without a word
-		l, err := Open(path, Options{Clock: c.read})
-		must(t, err)
-		sum := totals(t, l)
-		visits, sessions := sum[visit(l, c, "caf")], sum[session(l, c)]
-		if visits != sessions || visits < least || visits > least+unsure {
-			t.Fatalf("round %d: %d visits and %d sessions, want both between %d and %d", round, visits, sessions, least, least+unsure)
-		}
-		if f := l.Health(); f.Level != kiosk.LevelOK {
-			t.Fatalf("round %d: %+v", round, f)
-		}
-		must(t, l.Close())
 	}
 }
