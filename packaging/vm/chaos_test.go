@@ -97,7 +97,7 @@ func (r *room) cutPower(fault chaos.Fault, ledger *chaos.Ledger, after time.Dura
 	if err := r.WaitState(ctx, kiosk.Ready); err != nil {
 		return v, err
 	}
-	if err := r.Call(ctx, "StartSession", "s", "fr"); err != nil {
+	if err := r.begin(ctx); err != nil {
 		return v, err
 	}
 	if err := r.Call(ctx, "EndSession", "s", string(kiosk.EndStaff)); err != nil {
@@ -112,6 +112,7 @@ func (r *room) cutPower(fault chaos.Fault, ledger *chaos.Ledger, after time.Dura
 	}
 	// What the looks between two cuts add is no concern here: only what was there must be there.
 	ledger.Acknowledge(before)
+	began := r.began
 
 	mark := "essai" + rand.Text()
 	r.Mark(mark)
@@ -158,13 +159,15 @@ func (r *room) cutPower(fault chaos.Fault, ledger *chaos.Ledger, after time.Dura
 	if err != nil {
 		return v, err
 	}
-	change := ledger.Look(there, chaos.Counters{"visit/impots": 1, "inclusion/fr": 1})
+	made := r.began - began
+	change := ledger.Look(there, chaos.Counters{"visit/impots": made, "inclusion/fr": made})
 	v.Lost, v.Doubled = change.Lost, change.Doubled
 	sessions := change.More.Sum(func(key string) bool { return strings.HasPrefix(key, string(kiosk.CellSession)+"/") })
-	if sessions > 1 {
-		v.Doubled += sessions - 1
+	if sessions > made {
+		v.Doubled += sessions - made
+		change.Detail = append(change.Detail, fmt.Sprintf("%d visits were counted, %d were made", sessions, made))
 	}
-	v.Uncounted = sessions == 0
+	v.Uncounted = sessions < made
 	if now != epoch {
 		err = errors.Join(err, fmt.Errorf("the usage log began anew: epoch %s, then %s", epoch, now))
 	}

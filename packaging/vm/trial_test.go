@@ -93,7 +93,7 @@ func (r *room) try(attempts ...attempt) {
 			continue
 		}
 		r.t.Run(a.id, func(t *testing.T) {
-			inner := &room{r.Machine, t}
+			inner := &room{Machine: r.Machine, t: t}
 			p := &trial{room: inner, attempt: a, result: escapes.Result{ID: a.id, Attempt: a.attempt, Where: escapes.Machine,
 				Denied: true, Detail: a.detail}}
 			if a.reason == "" && len(a.keys) > 0 && !a.alone {
