@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -29,6 +30,14 @@ type Contents struct {
 	Acknowledged uint64 `json:"acknowledged"`
 	// Evicted is how many cells were dropped and not yet told.
 	Evicted uint64 `json:"evicted"`
+	// SetAside are the files of logs that were found damaged and are kept for
+	// a technician: they hold counters too, as far as they can be read.
+	SetAside []string `json:"set_aside,omitempty"`
+	// File is where the log is. What is in it is dropped after
+	// RetentionMonths, and beyond MaxRows closed cells, oldest first.
+	File            string `json:"file"`
+	RetentionMonths int    `json:"retention_months"`
+	MaxRows         int    `json:"max_rows"`
 }
 
 // Dump returns all that the log keeps. Of a file that cannot be opened it says
@@ -40,7 +49,9 @@ func (l *Log) Dump(ctx context.Context) (Contents, error) {
 	if l.db == nil {
 		unread = l.begin()
 	}
-	c := Contents{Epoch: l.epoch, Open: []kiosk.Cell{}}
+	c := Contents{Epoch: l.epoch, Open: []kiosk.Cell{}, File: l.path, RetentionMonths: RetentionMonths, MaxRows: l.options.MaxRows}
+	// The pattern is a constant beside a path: it is never malformed.
+	c.SetAside, _ = filepath.Glob(l.path + ".corrupt-*[0-9]")
 	for k, n := range l.buffer {
 		c.Memory = append(c.Memory, kiosk.Cell{Key: k, Count: n})
 	}
