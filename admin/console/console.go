@@ -77,9 +77,16 @@ type Releases interface {
 // Records are what is only read.
 type Records interface {
 	Usage(ctx context.Context, q admin.UsageQuery) ([]admin.UsageRow, error)
-	Received(ctx context.Context, days, sites []string) ([]admin.DayReceived, error)
 	AuditLog(ctx context.Context, f admin.AuditFilter) ([]admin.AuditEntry, error)
 	SecretOwner(ctx context.Context, kind admin.SecretKind, hash string) (admin.Operator, error)
+}
+
+// Arrivals say how much of what bornes counted has come.
+type Arrivals interface {
+	Received(ctx context.Context, days, sites []string) ([]admin.DayReceived, error)
+	ReceivedBySite(ctx context.Context, from, to string) (map[string]int, error)
+	Enrolled(ctx context.Context, sites []string) ([]admin.Enrolled, error)
+	OpenDays(ctx context.Context, from, to string, sites []string) (map[string]int, error)
 }
 
 // Store is what the console needs of admin/store.
@@ -90,6 +97,7 @@ type Store interface {
 	Commands
 	Releases
 	Records
+	Arrivals
 }
 
 // Options are what a console is made of; all are needed but Version.

@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"borne/admin"
+	"borne/admin/indicators"
 	"borne/kiosk"
 	"borne/kiosk/bundle"
 )
@@ -99,4 +100,21 @@ func (s serviceNames) of(id string) (name, theme string) {
 		return service.Name.In(kiosk.French), theme
 	}
 	return id, ""
+}
+
+// coop returns the key of a service's theme in La Coop, indicators.NoTheme
+// where there is none.
+func (s serviceNames) coop(id string) string {
+	for _, c := range []kiosk.Catalogue{s.newest, s.shipped} {
+		service, ok := c.Service(kiosk.ServiceID(id))
+		if !ok {
+			continue
+		}
+		for _, t := range c.Themes {
+			if t.ID == service.Theme {
+				return t.Coop
+			}
+		}
+	}
+	return indicators.NoTheme
 }

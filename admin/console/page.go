@@ -52,7 +52,8 @@ func menu() []entry {
 func bodies() map[string]any {
 	return map[string]any{
 		"connexion": loginBody{}, "lien": linkBody{}, "bornes": kiosksBody{}, "borne": kioskBody{}, "enroler": enrolBody{},
-		"usages": usageBody{}, "configuration": configurationBody{}, "journal": journalBody{}, "erreur": failure{},
+		"usages": usageBody{}, "services": servicesBody{}, "resultats": resultsBody{}, "accueil": helpBody{}, "fiabilite": reliabilityBody{},
+		"comparer": compareBody{}, "donnees": dataBody{}, "configuration": configurationBody{}, "journal": journalBody{}, "erreur": failure{},
 	}
 }
 
@@ -61,8 +62,9 @@ type pages map[string]*template.Template
 
 // Parts that every page is made of.
 const (
-	baseFile  = "base.html"
-	partsFile = "parts.html"
+	baseFile   = "base.html"
+	partsFile  = "parts.html"
+	usageParts = "usageparts.html"
 )
 
 // loadPages parses the embedded pages and draws each once with nothing in it,
@@ -70,7 +72,7 @@ const (
 func loadPages(functions template.FuncMap) (pages, error) {
 	dir := files.Templates()
 	base := template.New(baseFile).Funcs(functions)
-	for _, file := range []string{baseFile, partsFile} {
+	for _, file := range []string{baseFile, partsFile, usageParts} {
 		if err := parse(base, dir, file); err != nil {
 			return nil, err
 		}
@@ -85,7 +87,7 @@ func loadPages(functions template.FuncMap) (pages, error) {
 		name := strings.TrimSuffix(file, ".html")
 		body, ok := known[name]
 		switch {
-		case file == baseFile || file == partsFile:
+		case file == baseFile || file == partsFile || file == usageParts:
 			continue
 		case !ok:
 			return nil, fmt.Errorf("page %s belongs to no handler", file)

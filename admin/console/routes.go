@@ -42,9 +42,16 @@ func routes() []route {
 		{pattern: "POST /enroler", permission: admin.EnrolKiosks, handle: (*console).enrol},
 
 		{pattern: "GET /usages", permission: admin.ReadUsage, handle: (*console).usage},
-		{pattern: "GET /usages/visites.csv", permission: admin.ReadUsage, handle: (*console).visitsCSV},
+		{pattern: "GET /usages/services", permission: admin.ReadUsage, handle: (*console).usageServices},
+		{pattern: "GET /usages/resultats", permission: admin.ReadUsage, handle: (*console).usageResults},
+		{pattern: "GET /usages/accueil", permission: admin.ReadUsage, handle: (*console).usageHelp},
+		{pattern: "GET /usages/fiabilite", permission: admin.ReadUsage, handle: (*console).usageReliability},
+		{pattern: "GET /usages/comparer", permission: admin.ReadUsage, handle: (*console).usageCompare},
+		{pattern: "GET /usages/donnees", permission: admin.ReadUsage, handle: (*console).usageData},
+		{pattern: "GET /usages/{table}", permission: admin.ReadUsage, handle: (*console).usageCSV},
+		{pattern: "GET /usages/usages.xlsx", permission: admin.ReadUsage, handle: (*console).usageXLSX},
+		{pattern: "GET /usages/usages.json", permission: admin.ReadUsage, handle: (*console).usageJSON},
 		{pattern: "GET /usages/diffusion.zip", permission: admin.ReadUsage, handle: (*console).releaseZIP},
-		{pattern: "GET /usages/sessions.csv", permission: admin.ReadUsage, handle: (*console).sessionsCSV},
 
 		{pattern: "GET /configuration", permission: admin.PublishBundles, handle: (*console).configuration},
 		{pattern: "POST /configuration", permission: admin.PublishBundles, handle: (*console).publish},

@@ -2,276 +2,175 @@ package console
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
-	"time"
 
 	"borne/admin"
 	"borne/admin/indicators"
 	"borne/kiosk"
 )
 
+// figure is an indicator with its definition, and the coverage of what it was
+// made from.
+type figure struct {
+	Name, Text, Value string
+	// Coverage of the figure: "98,5 %".
+	Coverage string
+	// Note is said of this figure here, "" for nothing.
+	Note string
+}
+
 type usageBody struct {
-	Period   indicators.Period
-	From, To time.Time
-	Sites    []choice
-	// Shortcut is the number of days of a usual period, 0 for another one.
-	Shortcut int
-	// Query repeats the choice in links: "?du=…&au=…".
-	Query string
-
-	Coverage indicators.Coverage
-	Visits   usageTable
-	Sessions usageTable
-	// ByService draws a bar for each service, ByDay and SessionsByDay one for
-	// each step, ByHour one for each hour.
-	ByService, VisitsByStep, SessionsByStep, SessionsByHour chart
-	Hours                                                   []hourRow
-	StepWord                                                string
-	// Answers are what visitors said at the end, if they wanted to; Answered is
-	// how many answered anything.
-	Answers  []answers
-	Answered uint64
-	// Months may be published.
-	Months []choice
+	usageHead
+	Figures []figure
+	// SessionsByStep, SessionsByHour and ByTheme draw what the tables tell.
+	SessionsByStep, SessionsByHour, ByTheme chart
+	Sessions                                usageTable
+	Hours                                   []hourRow
+	Themes                                  usageTable
+	Week                                    weekTable
+	StepWord                                string
+	Busiest                                 string
 }
 
-// answers are those to one question, in the question's order.
-type answers struct {
-	Title string
-	Rows  []usageRow
-	Chart chart
+// weekTable is the affluence by day of the week and hour.
+type weekTable struct {
+	Hours []string
+	Rows  []weekRow
 }
 
-// usageTable is a table of counters with words for people.
-type usageTable struct {
-	Steps  []stepHead
-	Rows   []usageRow
-	Totals []uint64
-	Total  uint64
+type weekRow struct {
+	Day   string
+	Cells []weekCell
 }
 
-type stepHead struct{ Short, Long string }
-
-type usageRow struct {
-	Name, Theme string
-	Counts      []uint64
-	Total       uint64
+// weekCell has a shade from 0, none, to 4, the busiest: beside the figure,
+// never in its place.
+type weekCell struct {
+	N     uint64
+	Shade int
 }
 
-type hourRow struct {
-	Hour string
-	N    uint64
-}
-
-// usagePeriod is what the page's form chose.
-type usagePeriod struct {
-	period   indicators.Period
-	shortcut int
-	site     admin.Site
-}
-
-// Usual periods, in days.
-const (
-	week  = 7
-	month = 30
-)
-
-// readPeriod reads the choice; a period that is none is told and replaced by
-// the last week.
-func (c *console) readPeriod(r *http.Request) (p usagePeriod, err error) {
-	q := r.URL.Query()
-	p.shortcut = week
-	switch {
-	case q.Get("du") != "" || q.Get("au") != "":
-		p.shortcut = 0
-		p.period, err = indicators.NewPeriod(q.Get("du"), q.Get("au"))
-	case q.Get("jours") == fmt.Sprint(month):
-		p.shortcut = month
-	}
-	if err != nil || p.shortcut != 0 {
-		n := max(p.shortcut, week)
-		p.shortcut, p.period = n, indicators.LastDays(c.today(), n)
-	}
-	if id := q.Get("site"); id != "" && err == nil {
-		p.site, err = c.Store.FindSite(r.Context(), id)
-	}
-	return p, err
-}
-
-func (p usagePeriod) query(kind kiosk.CellKind) admin.UsageQuery {
-	q := admin.UsageQuery{Kind: kind, From: p.period.From(), To: p.period.To()}
-	if p.site.ID != "" {
-		q.Sites = []string{p.site.ID}
-	}
-	return q
-}
+// benchmark is the visits a day of a France Services house.
+const benchmark = 11
 
 func (c *console) usage(w http.ResponseWriter, r *http.Request, who admin.Operator) error {
-	p, err := c.readPeriod(r)
-	problem, code := "", http.StatusOK
-	if errors.Is(err, admin.ErrInvalid) {
-		problem, code = "Cette période n’est pas valable. Le premier jour vient avant le dernier, et la période dure 25 mois au plus. Voici les 7 derniers jours.", http.StatusUnprocessableEntity
-	} else if err != nil {
-		return err
-	}
-	body, err := c.usageBody(r, p)
-	if err != nil {
-		return err
-	}
-	c.write(w, r, code, "usages", page{Title: "Usages", Current: "/usages", Operator: who, Problem: problem, Body: body})
-	return nil
+	return c.showUsage(w, r, who, "/usages", "usages", "Usages", func(ctx context.Context, p usagePeriod, head usageHead) (any, error) {
+		b := usageBody{usageHead: head, StepWord: stepWord(p.period.Unit())}
+		f, err := c.facts(ctx, p, kiosk.CellSession, kiosk.CellVisit, kiosk.CellAvailability, kiosk.CellOutcome, kiosk.CellSatisfaction, kiosk.CellHelp)
+		if err != nil {
+			return nil, err
+		}
+		f.Coverage = head.Coverage
+		b.Figures = figuresOf(f, indicators.Sessions, indicators.PerOpenDay, indicators.Occupancy, indicators.Visits, indicators.Finished,
+			indicators.Happy, indicators.HelpUnanswered, indicators.Availability)
+		b.Figures[1].Note = perDayNote(f.Value(indicators.PerOpenDay))
+		q := p.query(kiosk.CellSession)
+		q.ByHour = true
+		rows, err := c.Store.Usage(ctx, q)
+		if err != nil {
+			return nil, err
+		}
+		for i := range rows {
+			rows[i].First = "sessions"
+		}
+		b.Sessions = tableOf(indicators.ByFirst(p.period, rows), func(string) (string, string) { return "Sessions", "" })
+		hours, week := indicators.ByHour(p.period, rows), indicators.ByWeekday(p.period, rows)
+		b.Hours, b.Week, b.Busiest = hourRows(hours), weekTableOf(week), busiest(week)
+		b.SessionsByStep = barsChart("Sessions par "+b.StepWord, stepPoints(b.Sessions))
+		b.SessionsByHour = barsChart("Sessions par heure de la journée", hourPoints(hours))
+		services, err := c.services(ctx)
+		if err != nil {
+			return nil, err
+		}
+		b.Themes = themesOf(services, func(id string) uint64 { return f.First(kiosk.CellVisit, id) }, f.Firsts(kiosk.CellVisit))
+		b.ByTheme = linesChart("Visites par thème", b.Themes)
+		return b, nil
+	})
 }
 
-func (c *console) usageBody(r *http.Request, p usagePeriod) (b usageBody, err error) {
-	ctx := r.Context()
+// figuresOf gives indicators their words.
+func figuresOf(f indicators.Facts, list ...indicators.Indicator) []figure {
+	var out []figure
+	for _, i := range list {
+		d := definitions[i]
+		out = append(out, figure{Name: d.Name, Text: d.Text, Value: valueText(f.Value(i)), Coverage: valueText(f.Value(indicators.CoverageShare))})
+	}
+	return out
+}
+
+// perDayNote sets sessions of a day beside the benchmark, without a judgement:
+// a house has agents too, a borne is one part of it.
+func perDayNote(v indicators.Value) string {
+	if !v.Known() {
+		return ""
+	}
+	return fmt.Sprintf("Repère : %d par jour", benchmark)
+}
+
+// services are the names of services; ids stand for them when the catalogue
+// cannot be read.
+func (c *console) services(ctx context.Context) (serviceNames, error) {
 	services, err := c.names.services(ctx)
 	if err != nil {
-		// Without the catalogue, ids stand for names.
 		c.Log.Warn("console: read catalogue", "error", err)
 	}
-	visitRows, err := c.Store.Usage(ctx, p.query(kiosk.CellVisit))
-	if err != nil {
-		return b, err
-	}
-	q := p.query(kiosk.CellSession)
-	q.BySecond = true // for the hours
-	sessionRows, err := c.Store.Usage(ctx, q)
-	if err != nil {
-		return b, err
-	}
-	received, err := c.Store.Received(ctx, p.period.Days(), p.query(kiosk.CellVisit).Sites)
-	if err != nil {
-		return b, err
-	}
-	kiosks, err := c.Store.Kiosks(ctx, admin.KioskFilter{Site: p.site.ID, Limit: 10000})
-	if err != nil {
-		return b, err
-	}
-	sites, err := c.Store.Sites(ctx)
-	if err != nil {
-		return b, err
-	}
-	steps := p.period.Steps()
-	b = usageBody{Period: p.period, From: steps[0].From, To: steps[len(steps)-1].To, Sites: siteChoices(sites, p.site.ID), Shortcut: p.shortcut,
-		Query:    "?du=" + p.period.From() + "&au=" + p.period.To(),
-		Coverage: indicators.CoverageOf(p.period, kiosks, received, c.today().Format(time.DateOnly), c.location),
-		Visits:   tableOf(indicators.ByFirst(p.period, visitRows), services.of),
-		Sessions: tableOf(indicators.ByFirst(p.period, sessionRows), func(end string) (string, string) { return endWord(end), "" }),
-		StepWord: stepWord(p.period.Unit())}
-	if p.site.ID != "" {
-		b.Query += "&site=" + p.site.ID
-	}
-	b.Months = releasable(c.today())
-	outcomes, answered, err := answersTo(ctx, c, p, "La démarche", kiosk.CellOutcome, kiosk.Outcomes(), outcomeWord)
-	if err != nil {
-		return b, err
-	}
-	faces, _, err := answersTo(ctx, c, p, "Comment cela s’est passé", kiosk.CellSatisfaction, kiosk.Faces(), faceWord)
-	if err != nil {
-		return b, err
-	}
-	b.Answers, b.Answered = []answers{outcomes, faces}, answered
-	hours := indicators.ByHour(p.period, sessionRows)
-	b.ByService = linesChart("Visites par service", b.Visits)
-	b.VisitsByStep = barsChart("Visites par "+b.StepWord, stepPoints(b.Visits))
-	b.SessionsByStep = barsChart("Sessions par "+b.StepWord, stepPoints(b.Sessions))
-	b.Hours = hourRows(hours)
-	b.SessionsByHour = barsChart("Sessions par heure de la journée", hourPoints(hours))
-	return b, nil
+	return services, nil
 }
 
-// answersTo sums what was answered, and how many answered: each answer counts
-// once for each question.
-func answersTo[T ~string](ctx context.Context, c *console, p usagePeriod, title string, kind kiosk.CellKind, list []T, name func(T) string) (a answers, answered uint64, err error) {
-	q := p.query(kind)
-	q.BySecond = true
-	rows, err := c.Store.Usage(ctx, q)
-	if err != nil {
-		return a, 0, err
+// themesOf sums services by La Coop's themes, the greatest first; what has none
+// stands last.
+func themesOf(services serviceNames, count func(id string) uint64, ids []string) (t usageTable) {
+	sums := map[string]uint64{}
+	for _, id := range ids {
+		sums[services.coop(id)] += count(id)
 	}
-	sums := map[T]uint64{}
-	for _, r := range rows {
-		sums[T(r.Second)] += r.Count
-		answered += r.Count
-	}
-	a.Title = title
-	for _, v := range list {
-		a.Rows = append(a.Rows, usageRow{Name: name(v), Total: sums[v]})
-	}
-	a.Chart = linesChart(title, usageTable{Rows: a.Rows, Total: answered})
-	return a, answered, nil
-}
-
-func outcomeWord(o kiosk.Outcome) string {
-	return word(map[kiosk.Outcome]string{kiosk.OutcomeDone: "« J’ai fini »", kiosk.OutcomeNotDone: "« Pas fini »",
-		kiosk.OutcomeLater: "« Je reviens »", kiosk.OutcomeNone: "Non communiqué"}, o)
-}
-
-func faceWord(f kiosk.Face) string {
-	return word(map[kiosk.Face]string{kiosk.FaceHappy: "Content", kiosk.FaceNeutral: "Moyen",
-		kiosk.FaceUnhappy: "Pas content", kiosk.FaceNone: "Non communiqué"}, f)
-}
-
-func stepWord(u indicators.Unit) string {
-	return word(map[indicators.Unit]string{indicators.ByDay: "jour", indicators.ByWeek: "semaine", indicators.ByMonth: "mois"}, u)
-}
-
-// tableOf gives a table its words.
-func tableOf(t indicators.Table, name func(key string) (name, theme string)) usageTable {
-	out := usageTable{Totals: t.Totals, Total: t.Total}
-	for _, s := range t.Steps {
-		out.Steps = append(out.Steps, headOf(t.Unit, s))
-	}
-	for _, row := range t.Rows {
-		n, theme := name(row.Key)
-		out.Rows = append(out.Rows, usageRow{n, theme, row.Counts, row.Total})
-	}
-	return out
-}
-
-func headOf(u indicators.Unit, s indicators.Step) stepHead {
-	short := s.From.Format("02/01")
-	switch {
-	case u == indicators.ByMonth:
-		m := months()[s.From.Month()-1]
-		return stepHead{fmt.Sprintf("%s %d", m, s.From.Year()), "du " + longDay(s.From) + " au " + longDay(s.To)}
-	case u == indicators.ByWeek:
-		return stepHead{short, "semaine du " + longDay(s.From) + " au " + longDay(s.To)}
-	}
-	return stepHead{short, longDay(s.From)}
-}
-
-func stepPoints(t usageTable) []point {
-	var out []point
-	for i, s := range t.Steps {
-		out = append(out, point{s.Short, s.Long, t.Totals[i]})
-	}
-	return out
-}
-
-// hourRows leaves out the hours of the night when nobody came.
-func hourRows(hours [24]uint64) []hourRow {
-	var out []hourRow
-	for h := range hours {
-		if hours[h] > 0 || h >= 8 && h < 19 {
-			out = append(out, hourRow{fmt.Sprintf("%d\u00a0h – %d\u00a0h", h, h+1), hours[h]})
+	for _, key := range append(indicators.Themes(), indicators.NoTheme) {
+		if n := sums[key]; n > 0 {
+			t.Rows = append(t.Rows, usageRow{Name: coopName(key), Total: n})
+			t.Total += n
 		}
 	}
-	return out
+	sortByTotal(t.Rows)
+	return t
 }
 
-func hourPoints(hours [24]uint64) []point {
+func weekTableOf(w indicators.Week) (t weekTable) {
+	_, _, most := w.Busiest()
 	first, last := 8, 18
-	for h, n := range hours {
-		if n > 0 {
-			first, last = min(first, h), max(last, h)
+	for _, hours := range w {
+		for h, n := range hours {
+			if n > 0 {
+				first, last = min(first, h), max(last, h)
+			}
 		}
 	}
-	var out []point
 	for h := first; h <= last; h++ {
-		out = append(out, point{fmt.Sprintf("%d\u00a0h", h), fmt.Sprintf("de %d\u00a0h à %d\u00a0h", h, h+1), hours[h]})
+		t.Hours = append(t.Hours, fmt.Sprintf("%d\u00a0h", h))
 	}
-	return out
+	for d, hours := range w {
+		row := weekRow{Day: weekdays()[d]}
+		for h := first; h <= last; h++ {
+			cell := weekCell{N: hours[h]}
+			if cell.N > 0 {
+				cell.Shade = int((cell.N*4 + most - 1) / most)
+			}
+			row.Cells = append(row.Cells, cell)
+		}
+		t.Rows = append(t.Rows, row)
+	}
+	return t
+}
+
+func weekdays() []string {
+	return []string{"Lundi", "Mardi", "Mercredi", "Jeudi", "Vendredi", "Samedi", "Dimanche"}
+}
+
+// busiest tells the busiest hour of the week in words, "" when nobody came.
+func busiest(w indicators.Week) string {
+	day, hour, n := w.Busiest()
+	if n == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%s de %d\u00a0h à %d\u00a0h (%s)", weekdays()[day], hour, hour+1, counted(int(n), "session", "sessions"))
 }

@@ -2,12 +2,14 @@ package console
 
 import (
 	"bytes"
+	"context"
 	"encoding/csv"
 	"fmt"
 	"net/http"
 	"strings"
 
 	"borne/admin"
+	"borne/admin/indicators"
 	"borne/kiosk"
 )
 
@@ -15,61 +17,187 @@ import (
 // separates by semicolons, its comma being the decimal mark.
 const bom = "\ufeff"
 
-func (c *console) visitsCSV(w http.ResponseWriter, r *http.Request, _ admin.Operator) error {
-	p, rows, sites, err := c.csvRows(r, kiosk.CellVisit)
+// export is a table of every counter of a kind, by day and by site.
+type export struct {
+	name        string // of the file, and of the sheet in a workbook
+	kind        kiosk.CellKind
+	title, text string
+	// columns are those between the site and the count; values fills them.
+	columns []string
+	values  func(s serviceNames, r admin.UsageRow) []string
+	count   string
+}
+
+// exports lists the tables, in the order that they are offered.
+func exports() []export {
+	serviceColumns := []string{"Service", "Nom du service", "Thème", "Thème La Coop"}
+	service := func(s serviceNames, id string) []string {
+		name, theme := s.of(id)
+		return []string{id, name, theme, s.coop(id)}
+	}
+	withService := func(second string, of func(string) string) ([]string, func(serviceNames, admin.UsageRow) []string) {
+		return append(serviceColumns[:4:4], second), func(s serviceNames, r admin.UsageRow) []string { return append(service(s, r.First), of(r.Second)) }
+	}
+	visit, visitOf := withService("Durée (minutes)", band)
+	help, helpOf := withService("Temps avant l’aide", answerWord)
+	outcome, outcomeOf := withService("Réponse", func(v string) string { return outcomeWord(kiosk.Outcome(v)) })
+	face, faceOf := withService("Réponse", func(v string) string { return faceWord(kiosk.Face(v)) })
+	autonomy, autonomyOf := withService("Réponse", func(v string) string { return autonomyWord(kiosk.Autonomy(v)) })
+	one := func(of func(string) string) func(serviceNames, admin.UsageRow) []string {
+		return func(_ serviceNames, r admin.UsageRow) []string { return []string{of(r.First)} }
+	}
+	andService := func(of func(string) string) func(serviceNames, admin.UsageRow) []string {
+		return func(s serviceNames, r admin.UsageRow) []string {
+			return append([]string{of(r.First)}, service(s, r.Second)...)
+		}
+	}
+	return []export{
+		{name: "visites", kind: kiosk.CellVisit, title: "Visites", text: "Par service et par durée.", columns: visit, values: visitOf, count: "Visites"},
+		{name: "sessions", kind: kiosk.CellSession, title: "Sessions", text: "Par heure, par fin et par durée.", columns: []string{"Fin de la session", "Durée (minutes)"},
+			values: func(_ serviceNames, r admin.UsageRow) []string { return []string{endWord(r.First), band(r.Second)} }, count: "Sessions"},
+		{name: "demarches", kind: kiosk.CellOutcome, title: "Démarches finies ou non", text: "Ce que les personnes ont répondu, par service.", columns: outcome, values: outcomeOf, count: "Réponses"},
+		{name: "satisfaction", kind: kiosk.CellSatisfaction, title: "Satisfaction", text: "Les trois visages, par service.", columns: face, values: faceOf, count: "Réponses"},
+		{name: "autonomie", kind: kiosk.CellAutonomy, title: "Autonomie", text: "Ce que les personnes ont répondu, par service.", columns: autonomy, values: autonomyOf, count: "Réponses"},
+		{name: "aide", kind: kiosk.CellHelp, title: "Appels à l’aide", text: "Par service et par temps avant la réponse.", columns: help, values: helpOf, count: "Appels"},
+		{name: "langues", kind: kiosk.CellInclusion, title: "Langues", text: "La langue choisie.", columns: []string{"Langue"}, values: one(languageWord), count: "Sessions"},
+		{name: "aides", kind: kiosk.CellAid, title: "Aides à la lecture", text: "Grand texte, contraste…", columns: []string{"Aide"},
+			values: one(func(v string) string { return aidWord(kiosk.Aid(v)) }), count: "Sessions"},
+		{name: "refus", kind: kiosk.CellRefusal, title: "Refus", text: "Par cause et par service.", columns: append([]string{"Cause"}, serviceColumns...),
+			values: andService(func(v string) string { return refusalWord(kiosk.Reason(v)) }), count: "Refus"},
+		{name: "technique", kind: kiosk.CellDevice, title: "Effacements, pannes, documents", text: "Par service.", columns: append([]string{"Fait"}, serviceColumns...),
+			values: andService(deviceWord), count: "Nombre"},
+		{name: "disponibilite", kind: kiosk.CellAvailability, title: "Disponibilité", text: "Minutes dans chaque état, par heure.", columns: []string{"État"}, values: one(availabilityWord), count: "Minutes"},
+	}
+}
+
+// header names every column of an export.
+func (e export) header() []string {
+	out := []string{"Jour"}
+	if d, _ := kiosk.Definition(e.kind); d.Hourly {
+		out = append(out, "Heure")
+	}
+	return append(append(append(out, "Site"), e.columns...), e.count)
+}
+
+// lines are the rows of an export, without the count.
+func (e export) lines(s serviceNames, sites map[string]string, rows []admin.UsageRow) [][]string {
+	d, _ := kiosk.Definition(e.kind)
+	out := make([][]string, 0, len(rows))
+	for _, r := range rows {
+		line := []string{r.Day}
+		if d.Hourly {
+			line = append(line, fmt.Sprint(r.Hour))
+		}
+		out = append(out, append(append(line, sites[r.Site]), e.values(s, r)...))
+	}
+	return out
+}
+
+// usageCSV answers with one of the tables, or with the indicators.
+func (c *console) usageCSV(w http.ResponseWriter, r *http.Request, _ admin.Operator) error {
+	name, isCSV := strings.CutSuffix(r.PathValue("table"), ".csv")
+	if !isCSV {
+		return admin.ErrNotFound
+	}
+	p, err := c.readPeriod(r)
 	if err != nil {
 		return err
 	}
-	services, err := c.names.services(r.Context())
-	if err != nil {
-		c.Log.Warn("console: read catalogue", "error", err)
+	if name == "indicateurs" {
+		lines, err := c.indicatorLines(r.Context(), p)
+		if err != nil {
+			return err
+		}
+		return writeCSV(w, name, p, lines)
 	}
-	lines := [][]string{{"Jour", "Site", "Service", "Nom du service", "Thème", "Durée (minutes)", "Visites"}}
-	for _, row := range rows {
-		name, theme := services.of(row.First)
-		lines = append(lines, []string{row.Day, sites[row.Site], row.First, name, theme, band(row.Second), fmt.Sprint(row.Count)})
+	for _, e := range exports() {
+		if e.name != name {
+			continue
+		}
+		services, err := c.services(r.Context())
+		if err != nil {
+			return err
+		}
+		rows, sites, err := c.exportRows(r.Context(), p, e.kind)
+		if err != nil {
+			return err
+		}
+		lines := e.lines(services, sites, rows)
+		for i := range lines {
+			lines[i] = append(lines[i], fmt.Sprint(rows[i].Count))
+		}
+		return writeCSV(w, name, p, append([][]string{e.header()}, lines...))
 	}
-	return writeCSV(w, "visites", p, lines)
+	return admin.ErrNotFound
 }
 
-func (c *console) sessionsCSV(w http.ResponseWriter, r *http.Request, _ admin.Operator) error {
-	p, rows, sites, err := c.csvRows(r, kiosk.CellSession)
-	if err != nil {
-		return err
-	}
-	lines := [][]string{{"Jour", "Heure", "Site", "Fin de la session", "Durée (minutes)", "Sessions"}}
-	for _, row := range rows {
-		lines = append(lines, []string{row.Day, fmt.Sprint(row.Hour), sites[row.Site], endWord(row.First), band(row.Second), fmt.Sprint(row.Count)})
-	}
-	return writeCSV(w, "sessions", p, lines)
-}
-
-// csvRows reads every counter of the period, and the names of sites.
-func (c *console) csvRows(r *http.Request, kind kiosk.CellKind) (p usagePeriod, rows []admin.UsageRow, sites map[string]string, err error) {
-	if p, err = c.readPeriod(r); err != nil {
-		return p, nil, nil, err
-	}
+// exportRows reads every counter of a kind in the period, and the names of
+// sites.
+func (c *console) exportRows(ctx context.Context, p usagePeriod, kind kiosk.CellKind) (rows []admin.UsageRow, sites map[string]string, err error) {
 	q := p.query(kind)
 	q.BySite, q.BySecond = true, true
-	if rows, err = c.Store.Usage(r.Context(), q); err != nil {
-		return p, nil, nil, err
+	if rows, err = c.Store.Usage(ctx, q); err != nil {
+		return nil, nil, err
 	}
-	list, err := c.Store.Sites(r.Context())
+	sites, err = c.siteNames(ctx)
+	return rows, sites, err
+}
+
+func (c *console) siteNames(ctx context.Context) (map[string]string, error) {
+	list, err := c.Store.Sites(ctx)
 	if err != nil {
-		return p, nil, nil, err
+		return nil, err
 	}
-	sites = map[string]string{}
+	names := map[string]string{}
 	for _, s := range list {
-		sites[s.ID] = s.Name
+		names[s.ID] = s.Name
 	}
-	return p, rows, sites, nil
+	return names, nil
+}
+
+// indicatorLines are the indicators of the period and of the two that it is
+// compared with. Shares are in per cent, so that a column has one unit a line.
+func (c *console) indicatorLines(ctx context.Context, p usagePeriod) ([][]string, error) {
+	facts, err := c.threePeriods(ctx, p)
+	if err != nil {
+		return nil, err
+	}
+	lines := [][]string{{"Indicateur", "Clé", "Unité", p.period.From() + " au " + p.period.To(), p.period.Before().From() + " au " + p.period.Before().To(),
+		p.period.YearBefore().From() + " au " + p.period.YearBefore().To(), "Définition"}}
+	for _, i := range indicators.All() {
+		d := definitions[i]
+		line := []string{d.Name, string(i), unitWord(facts[0].Value(i).Form)}
+		for _, f := range facts {
+			line = append(line, plainValue(f.Value(i)))
+		}
+		lines = append(lines, append(line, d.Text))
+	}
+	return lines, nil
+}
+
+func unitWord(f indicators.Form) string {
+	return word(map[indicators.Form]string{indicators.Count: "nombre", indicators.Share: "%", indicators.Rate: "par jour"}, f)
+}
+
+// plainValue is a value for a French spreadsheet: a decimal comma, nothing
+// between thousands.
+func plainValue(v indicators.Value) string {
+	switch {
+	case !v.Known():
+		return unknown
+	case v.Form == indicators.Count:
+		return fmt.Sprintf("%.0f", v.Figure())
+	case v.Form == indicators.Share:
+		return strings.Replace(fmt.Sprintf("%.2f", v.Figure()*100), ".", ",", 1)
+	}
+	return strings.Replace(fmt.Sprintf("%.2f", v.Figure()), ".", ",", 1)
 }
 
 // band writes a band of durations so that no spreadsheet takes "5-15" for the
 // fifteenth of May.
 func band(b string) string {
 	if b == kiosk.None {
-		return "non communiqué"
+		return unknown
 	}
 	if low, ok := strings.CutSuffix(b, "+"); ok {
 		return low + " et plus"
@@ -94,14 +222,20 @@ func writeCSV(w http.ResponseWriter, what string, p usagePeriod, lines [][]strin
 	if err := writer.Error(); err != nil {
 		return fmt.Errorf("write CSV: %w", err)
 	}
-	h := w.Header()
-	h.Set("Content-Type", "text/csv; charset=utf-8; header=present")
-	h.Set("Content-Disposition", fmt.Sprintf("attachment; filename=%q", fmt.Sprintf("borne-%s-%s-%s.csv", what, p.period.From(), p.period.To())))
-	_, err := out.WriteTo(w)
-	if err != nil {
-		return nil // the browser left
-	}
+	sendFile(w, "text/csv; charset=utf-8; header=present", fileName(what, p, "csv"), out.Bytes())
 	return nil
+}
+
+func fileName(what string, p usagePeriod, ending string) string {
+	return fmt.Sprintf("borne-%s-%s-%s.%s", what, p.period.From(), p.period.To(), ending)
+}
+
+// sendFile answers with a file to keep. A browser that left is no error.
+func sendFile(w http.ResponseWriter, contentType, name string, content []byte) {
+	h := w.Header()
+	h.Set("Content-Type", contentType)
+	h.Set("Content-Disposition", fmt.Sprintf("attachment; filename=%q", name))
+	_, _ = w.Write(content)
 }
 
 // inert keeps a spreadsheet from running a name as a formula (OWASP, CSV

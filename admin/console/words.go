@@ -245,6 +245,8 @@ func (c *console) functions() template.FuncMap {
 		"moment":    func(t time.Time) string { return t.In(c.location).Format("02/01/2006 à 15:04") },
 		"iso":       func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
 		"day":       func(t time.Time) string { return longDay(t.In(c.location)) },
+		// date is for days, which belong to no zone.
+		"date": longDay, "value": valueText, "bands": coopBands,
 		"bundle": func(version uint64) string {
 			if version == 0 {
 				return "d’origine"

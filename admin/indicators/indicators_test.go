@@ -143,11 +143,10 @@ func TestCoverage(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	kiosks := []admin.Kiosk{
-		{Standing: admin.Active, Enrolled: time.Date(2026, 8, 1, 9, 0, 0, 0, time.UTC)},
+	kiosks := []admin.Enrolled{
 		// Late on the second of September in UTC, the third in Paris.
-		{Standing: admin.Quarantined, Enrolled: time.Date(2026, 9, 2, 22, 30, 0, 0, time.UTC)},
-		{Standing: admin.Revoked, Enrolled: time.Date(2026, 8, 1, 9, 0, 0, 0, time.UTC)},
+		{Site: "a", Hour: time.Date(2026, 9, 2, 22, 0, 0, 0, time.UTC), Kiosks: 1},
+		{Site: "b", Hour: time.Date(2026, 8, 1, 9, 0, 0, 0, time.UTC), Kiosks: 1},
 	}
 	received := []admin.DayReceived{{Day: "2026-09-01", Kiosks: 1}, {Day: "2026-09-02", Kiosks: 2}, {Day: "2026-09-03", Kiosks: 1}, {Day: "2026-09-04", Kiosks: 1}}
 	got := CoverageOf(period(t, "2026-09-01", "2026-09-05"), kiosks, received, "2026-09-04", paris)
@@ -156,5 +155,9 @@ func TestCoverage(t *testing.T) {
 	}
 	if c := CoverageOf(period(t, "2026-10-01", "2026-10-05"), kiosks, nil, "2026-09-04", paris); c != (Coverage{}) || !c.Complete() {
 		t.Errorf("the future: %+v", c)
+	}
+	bySite := CoverageBySite(period(t, "2026-09-01", "2026-09-05"), kiosks, map[string]int{"b": 2, "gone": 4}, "2026-09-04", paris)
+	if fmt.Sprint(bySite) != "map[a:{0 1 0 0} b:{2 3 0 0}]" {
+		t.Errorf("by site: %v", bySite)
 	}
 }

@@ -86,11 +86,12 @@ func (p Period) Unit() Unit {
 type Step struct{ From, To time.Time }
 
 // Steps cuts the period by its unit.
-func (p Period) Steps() []Step {
+func (p Period) Steps() []Step { return p.steps(p.Unit()) }
+
+func (p Period) steps(unit Unit) []Step {
 	if p.first.IsZero() {
 		return nil
 	}
-	unit := p.Unit()
 	var steps []Step
 	for d := p.first; !d.After(p.last); {
 		next := d.AddDate(0, 0, 1)

@@ -28,8 +28,12 @@ type Row struct {
 
 // ByFirst sums rows of one kind by their first dimension and by step, the
 // greatest total first. Rows outside the period are left out.
-func ByFirst(p Period, rows []admin.UsageRow) Table {
-	t := Table{Unit: p.Unit(), Steps: p.Steps()}
+func ByFirst(p Period, rows []admin.UsageRow) Table { return ByFirstIn(p, p.Unit(), rows) }
+
+// ByFirstIn is ByFirst in steps of a unit that the caller chose, so that two
+// periods may be set side by side.
+func ByFirstIn(p Period, unit Unit, rows []admin.UsageRow) Table {
+	t := Table{Unit: unit, Steps: p.steps(unit)}
 	t.Totals = make([]uint64, len(t.Steps))
 	at := map[string]int{}
 	for _, r := range rows {
