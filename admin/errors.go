@@ -27,6 +27,8 @@ var (
 	ErrRevoked     = errors.New("this borne is revoked: enrol it again")
 	// ErrForeignEpoch: a usage log that belongs to another borne.
 	ErrForeignEpoch = errors.New("this usage log belongs to another borne")
+	// ErrForkedLog: a usage log that two machines write.
+	ErrForkedLog = errors.New("two machines bring the same usage log")
 
 	ErrLinkInvalid   = errors.New("this link is unknown, used or expired: ask for a new one")
 	ErrBadLogin      = errors.New("unknown address or wrong password")
@@ -54,6 +56,7 @@ var statuses = []struct {
 	{ErrCodeUsed, http.StatusConflict},
 	{ErrCodeExpired, http.StatusGone},
 	{ErrForeignEpoch, http.StatusForbidden},
+	{ErrForkedLog, http.StatusForbidden},
 	{ErrNotFound, http.StatusNotFound},
 	{ErrConflict, http.StatusConflict},
 	{ErrCommandClosed, http.StatusConflict},

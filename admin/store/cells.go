@@ -22,14 +22,21 @@ import (
 // An epoch belongs to the borne that first brought it. Brought by another, it
 // is a copied log: that borne is quarantined and admin.ErrForeignEpoch
 // returned, unless the first one was revoked: then a borne that enrolled anew
-// goes on with its own log.
+// goes on with its own log. A number that comes again with another content is
+// admin.ErrForkedLog: two machines go by the same key, and that borne is
+// quarantined too. What a borne brings while it is quarantined or revoked is
+// acknowledged and kept apart (DecideApart).
 func (s *Store) Ingest(ctx context.Context, id string, batch kiosk.CellBatch) (kiosk.Watermark, error) {
 	in := &ingestion{kiosk: id, epoch: batch.Epoch, cells: slices.SortedStableFunc(slices.Values(batch.Cells),
 		func(a, b kiosk.SequencedCell) int { return cmp.Compare(a.Seq, b.Seq) })}
 	s.queue.bring(in, func(group []*ingestion) { s.ingest(ctx, group) })
-	if errors.Is(in.err, admin.ErrForeignEpoch) {
+	switch {
+	case errors.Is(in.err, admin.ErrForeignEpoch):
 		return kiosk.Watermark{}, errors.Join(in.err, s.SetStanding(ctx, id, admin.Quarantined,
 			"brought the usage log of another borne", admin.ActorKiosk(id)))
+	case errors.Is(in.err, admin.ErrForkedLog):
+		return kiosk.Watermark{}, errors.Join(in.err, s.SetStanding(ctx, id, admin.Quarantined,
+			"two machines bring its usage log", admin.ActorKiosk(id)))
 	}
 	if in.err != nil {
 		return kiosk.Watermark{}, in.err
@@ -76,40 +83,53 @@ const ingestTimeout = 30 * time.Second
 // take works out what is new in a batch, adds it to sums and moves the
 // watermark. What is wrong with this batch alone is kept in err.
 func (in *ingestion) take(ctx context.Context, c conn, sums sums) error {
-	if c.numbered {
-		if _, err := c.exec(ctx, `SELECT pg_advisory_xact_lock(hashtextextended(?, 0))`, in.epoch); err != nil {
-			return fmt.Errorf("lock the epoch: %w", err)
-		}
+	if err := lockEpoch(ctx, c, in.epoch); err != nil {
+		return err
 	}
 	in.err = nil
-	owner, seq, err := watermark(ctx, c, in.epoch)
+	var site string
+	var standing admin.Standing
+	if err := c.row(ctx, `SELECT site, standing FROM kiosks WHERE id = ?`, []any{in.kiosk}, &site, &standing); errors.Is(err, admin.ErrNotFound) {
+		in.err = fmt.Errorf("read borne's site: %w", err)
+		return nil
+	} else if err != nil {
+		return fmt.Errorf("read borne's site: %w", err)
+	}
+	log, err := readLog(ctx, c, in.epoch)
 	if err != nil {
 		return err
 	}
-	if owner != "" && owner != in.kiosk {
-		if err := inherit(ctx, c, in.epoch, owner, in.kiosk); errors.Is(err, admin.ErrForeignEpoch) {
+	if standing != admin.Active {
+		return in.takeApart(ctx, c, log.seq)
+	}
+	if log.owner != "" && log.owner != in.kiosk {
+		if err := inherit(ctx, c, in.epoch, log.owner, in.kiosk); errors.Is(err, admin.ErrForeignEpoch) {
 			in.err = err
 			return nil
 		} else if err != nil {
 			return err
 		}
-	}
-	fresh := following(in.cells, seq)
-	in.mark = seq + uint64(len(fresh))
-	if len(fresh) == 0 && owner == in.kiosk {
+	} else if seq := log.tail.contradicts(in.cells, log.seq); seq != 0 {
+		in.err = fmt.Errorf("%w: number %d came with two contents", admin.ErrForkedLog, seq)
 		return nil
 	}
-	var site string
-	if err := c.row(ctx, `SELECT site FROM kiosks WHERE id = ?`, []any{in.kiosk}, &site); err != nil {
-		if errors.Is(err, admin.ErrNotFound) {
-			in.err = fmt.Errorf("read borne's site: %w", err)
-			return nil
-		}
-		return fmt.Errorf("read borne's site: %w", err)
+	fresh := following(in.cells, log.seq)
+	in.mark = log.seq + uint64(len(fresh))
+	ahead, since := log.ahead, log.since
+	if ahead <= in.mark+1 {
+		ahead, since = 0, 0
 	}
-	if _, err := c.exec(ctx, `INSERT INTO watermarks (epoch, kiosk, seq, since, last) VALUES (?, ?, ?, ?, ?)
-		ON CONFLICT (epoch) DO UPDATE SET seq = excluded.seq, last = excluded.last`,
-		in.epoch, in.kiosk, int64(in.mark), millis(c.now), millis(c.now)); err != nil {
+	if beyond := slices.IndexFunc(in.cells, func(s kiosk.SequencedCell) bool { return s.Seq > in.mark }); beyond >= 0 && (ahead == 0 || in.cells[beyond].Seq < ahead) {
+		if ahead = in.cells[beyond].Seq; since == 0 {
+			since = millis(c.now)
+		}
+	}
+	if len(fresh) == 0 && log.owner == in.kiosk && ahead == log.ahead {
+		return nil
+	}
+	if _, err := c.exec(ctx, `INSERT INTO watermarks (epoch, kiosk, seq, since, last, ahead, ahead_since, tail) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+		ON CONFLICT (epoch) DO UPDATE SET seq = excluded.seq, last = excluded.last, ahead = excluded.ahead, ahead_since = excluded.ahead_since, tail = excluded.tail`,
+		in.epoch, in.kiosk, int64(in.mark), millis(c.now), millis(c.now), int64(ahead), since, []byte(log.tail.with(fresh))); err != nil {
 		return fmt.Errorf("keep watermark: %w", err)
 	}
 	oldest := oldestDay(c.now)
@@ -123,25 +143,48 @@ func (in *ingestion) take(ctx context.Context, c conn, sums sums) error {
 	return nil
 }
 
-// Watermark returns how far an epoch of a borne is held, 0 when not at all.
-func (s *Store) Watermark(ctx context.Context, id, epoch string) (kiosk.Watermark, error) {
-	owner, seq, err := watermark(ctx, s.view(), epoch)
-	if err != nil || owner != id {
-		seq = 0
+// lockEpoch keeps two servers from taking the same log at once.
+func lockEpoch(ctx context.Context, c conn, epoch string) error {
+	if !c.numbered {
+		return nil // one writer
 	}
-	return kiosk.Watermark{Epoch: epoch, Seq: seq}, err
+	if _, err := c.exec(ctx, `SELECT pg_advisory_xact_lock(hashtextextended(?, 0))`, epoch); err != nil {
+		return fmt.Errorf("lock the epoch: %w", err)
+	}
+	return nil
 }
 
-func watermark(ctx context.Context, c conn, epoch string) (owner string, seq uint64, err error) {
-	var n int64
-	err = c.row(ctx, `SELECT kiosk, seq FROM watermarks WHERE epoch = ?`, []any{epoch}, &owner, &n)
+// held is how far a usage log has come, and whose it is.
+type held struct {
+	owner string // empty for a log that is new
+	seq   uint64
+	// ahead came though some before it have not, since when; 0 for none.
+	ahead uint64
+	since int64
+	tail  tail
+}
+
+func readLog(ctx context.Context, c conn, epoch string) (l held, err error) {
+	var seq, ahead int64
+	var last []byte
+	err = c.row(ctx, `SELECT kiosk, seq, ahead, ahead_since, tail FROM watermarks WHERE epoch = ?`, []any{epoch}, &l.owner, &seq, &ahead, &l.since, &last)
 	if errors.Is(err, admin.ErrNotFound) {
-		return "", 0, nil
+		return held{}, nil
 	}
 	if err != nil {
-		return "", 0, fmt.Errorf("read watermark: %w", err)
+		return held{}, fmt.Errorf("read watermark: %w", err)
 	}
-	return owner, uint64(n), nil
+	l.seq, l.ahead, l.tail = uint64(seq), uint64(ahead), last
+	return l, nil
+}
+
+// Watermark returns how far an epoch of a borne is held, 0 when not at all.
+func (s *Store) Watermark(ctx context.Context, id, epoch string) (kiosk.Watermark, error) {
+	log, err := readLog(ctx, s.view(), epoch)
+	if err != nil || log.owner != id {
+		log.seq = 0
+	}
+	return kiosk.Watermark{Epoch: epoch, Seq: log.seq}, err
 }
 
 // inherit passes an epoch from a revoked borne to the one that now brings it.

@@ -135,7 +135,7 @@ func escapeLike(s string) string {
 func (s *Store) DeviceKey(ctx context.Context, id string) (ed25519.PublicKey, error) {
 	var key []byte
 	var standing admin.Standing
-	err := s.view().row(ctx, `SELECT public_key, standing FROM kiosks WHERE id = ?`, []any{id}, &key, &standing)
+	err := s.often().row(ctx, `SELECT public_key, standing FROM kiosks WHERE id = ?`, []any{id}, &key, &standing)
 	switch {
 	case errors.Is(err, admin.ErrNotFound):
 		return nil, admin.ErrUnknownKey
@@ -147,6 +147,20 @@ func (s *Store) DeviceKey(ctx context.Context, id string) (ed25519.PublicKey, er
 		return nil, admin.ErrQuarantined
 	}
 	return nil, admin.ErrRevoked
+}
+
+// KnownKey returns the key of a borne, whatever its standing: for what is kept
+// apart. admin.ErrUnknownKey when there is none.
+func (s *Store) KnownKey(ctx context.Context, id string) (ed25519.PublicKey, error) {
+	var key []byte
+	err := s.view().row(ctx, `SELECT public_key FROM kiosks WHERE id = ?`, []any{id}, &key)
+	if errors.Is(err, admin.ErrNotFound) {
+		return nil, admin.ErrUnknownKey
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read borne's key: %w", err)
+	}
+	return key, nil
 }
 
 // SaveStatuses keeps what bornes told, all in one transaction, so that a
@@ -185,6 +199,14 @@ func setStanding(ctx context.Context, c conn, id string, standing admin.Standing
 	action := admin.AuditKioskChange
 	switch standing {
 	case admin.Active:
+		// Its logs go on after what it brought meanwhile, decided or not.
+		marks, err := apartMarks(ctx, c, id)
+		if err != nil {
+			return err
+		}
+		if err := goOn(ctx, c, id, marks); err != nil {
+			return err
+		}
 	case admin.Quarantined:
 		action = admin.AuditKioskQuarantine
 	case admin.Revoked:

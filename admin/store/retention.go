@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -95,6 +96,9 @@ func expireSome(ctx context.Context, c conn, oldest string) (int, error) {
 	n, err := c.exec(ctx, c.few("heard", "day, kiosk", "day < ?"), oldest, expireAtOnce)
 	if err != nil || n > 0 {
 		return int(n), err
+	}
+	if n, err = c.exec(ctx, c.few("apart_cells", "kiosk, epoch, seq", "day < ?"), oldest, expireAtOnce); err != nil || n > 0 {
+		return int(n), errors.Join(err, note(ctx, c, upkeepExpired, n))
 	}
 	var first *string
 	if err := c.row(ctx, `SELECT MIN(day) FROM heard_days WHERE site = ''`, nil, &first); err != nil || first == nil || *first >= oldest {

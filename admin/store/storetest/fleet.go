@@ -90,7 +90,7 @@ func (f Fleet) Fill(t testing.TB, dir, database string) (cells int) {
 // people makes sites, bornes, what each last told, and what days may hold.
 func (f Fleet) people(do func(string, ...any) int, lite bool) {
 	millis := func(t time.Time) string { return strconv.FormatInt(t.UnixMilli(), 10) }
-	do("CREATE TEMPORARY TABLE fleet (n BIGINT NOT NULL, site TEXT NOT NULL, kiosk TEXT NOT NULL, PRIMARY KEY (site, kiosk))")
+	do("CREATE TEMPORARY TABLE fleet (n BIGINT NOT NULL, site TEXT NOT NULL, kiosk TEXT NOT NULL UNIQUE, PRIMARY KEY (site, kiosk))")
 	do("CREATE TEMPORARY TABLE variant (v BIGINT NOT NULL, kind TEXT NOT NULL, hour BIGINT NOT NULL, first TEXT NOT NULL, second TEXT NOT NULL, count BIGINT NOT NULL, PRIMARY KEY (v, kind, hour, first, second))")
 	began := f.Last.AddDate(0, 0, -f.Days)
 	for n := range f.Sites {

@@ -46,6 +46,9 @@ func Run(t *testing.T, open Open) {
 		"usage":          testUsage,
 		"rollups":        testRollups,
 		"retention":      testRetention,
+		"gaps":           testGaps,
+		"apart":          testApart,
+		"forked log":     testForkedLog,
 		"received":       testReceived,
 	} {
 		t.Run(name, func(t *testing.T) {
