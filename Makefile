@@ -18,7 +18,7 @@ STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 ROOT     := $(CURDIR)/packaging/setup/asroot
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build deb run vm test unit e2e escapes forensics chaos soak lint bench storybook fuzz clean
+.PHONY: help setup build deb run vm test unit e2e escapes forensics chaos crash soak lint bench storybook fuzz clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -83,6 +83,11 @@ chaos: deb ## break everything under VISITS visits and cut the power CUTS times;
 	if [ '$(CUTS)' = 0 ] || ! command -v qemu-system-x86_64 >/dev/null; then echo 'no power cuts: CUTS=0, or no qemu-system-x86_64'; \
 	else $(ROOT) env BORNE_VM_CUTS=$(CUTS) $(GO) test -count=1 -v -timeout 60m -run '^Test(PowerCuts|ClockJumps)$$' ./packaging/vm || failed=yes; fi; \
 	test -z "$$failed"
+
+KILLS ?= 3000
+crash: setup ## kill the writer of the usage log KILLS times and tear its file; writes docs/resilience.md
+	BORNE_TEST_KILLS=$(KILLS) BORNE_RESILIENCE=$(CURDIR)/docs/resilience.md \
+	  $(GO) test -count=1 -v -timeout 2h -run '^Test(KilledWriter|TornWriteAheadLog)$$' ./kiosk/usage
 
 FOR ?= 10m
 soak: deb ## visits without pause for FOR (10m), to see what grows; writes docs/resilience.md
