@@ -81,7 +81,7 @@ chaos: deb ## break everything under VISITS visits and cut the power CUTS times;
 	@failed=; export BORNE_RESILIENCE=$(CURDIR)/docs/resilience.md BORNE_CHAOS_SEED=$(SEED) BORNE_ARTIFACTS=$${BORNE_ARTIFACTS:-$(CURDIR)/build/chaos}; \
 	$(ROOT) env BORNE_CHAOS=$(VISITS) $(GO) test -count=1 -v -timeout 90m -run '^TestChaos$$' ./packaging/chaos || failed=yes; \
 	if [ '$(CUTS)' = 0 ] || ! command -v qemu-system-x86_64 >/dev/null; then echo 'no power cuts: CUTS=0, or no qemu-system-x86_64'; \
-	else $(ROOT) env BORNE_VM_CUTS=$(CUTS) $(GO) test -count=1 -v -timeout 60m -run '^Test(PowerCuts|ClockJumps)$$' ./packaging/vm || failed=yes; fi; \
+	else $(ROOT) env BORNE_VM_CUTS=$(CUTS) $(GO) test -count=1 -v -timeout 3h -run '^Test(PowerCuts|ClockJumps)$$' ./packaging/vm || failed=yes; fi; \
 	test -z "$$failed"
 
 KILLS ?= 3000
