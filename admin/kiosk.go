@@ -44,7 +44,7 @@ type Kiosk struct {
 
 // Online reports whether the borne spoke recently enough.
 func (k Kiosk) Online(now time.Time) bool {
-	return !k.Status.Seen.IsZero() && now.Sub(k.Status.Seen) < OfflineAfter
+	return !k.Status.Seen.IsZero() && now.Sub(k.Status.Seen) < max(OfflineAfter, 2*k.Status.Every+OfflineAfter/3)
 }
 
 // BundleLate reports whether the borne runs an older bundle than it should.
@@ -65,6 +65,8 @@ type Status struct {
 	ClockOffset time.Duration `json:"clock_offset_ns"`
 	// Pending is the number of cells that it has not yet brought.
 	Pending uint64 `json:"pending"`
+	// Every is its own rhythm, 0 when its check-ins are held.
+	Every time.Duration `json:"every_ns,omitempty"`
 }
 
 // HealthLevel returns the worst level among the facts, LevelOK when there is none.
@@ -81,11 +83,15 @@ func (s Status) HealthLevel() kiosk.Level {
 	return worst
 }
 
+// mostEvery bounds a rhythm in seconds: who is silent for longer is offline.
+const mostEvery = 3600
+
 // StatusOf turns a check-in into the status kept of it.
 func StatusOf(c kiosk.CheckIn, now time.Time) Status {
 	s := Status{
 		Seen: now, State: c.State, Reason: c.Reason, Help: c.Help, Versions: c.Versions, Health: c.Health,
 		BundleVersion: c.BundleVersion, BundleFault: c.BundleFault, Pending: c.Pending,
+		Every: time.Duration(min(max(c.EverySeconds, 0), mostEvery)) * time.Second,
 	}
 	if !c.Clock.IsZero() {
 		s.ClockOffset = c.Clock.Sub(now).Round(time.Millisecond)

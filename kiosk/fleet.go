@@ -94,6 +94,8 @@ type CheckIn struct {
 	Clock       time.Time `json:"clock"`
 	// Pending is the number of closed cells not yet acknowledged.
 	Pending uint64 `json:"pending"`
+	// EverySeconds is the borne's own rhythm, 0 when its check-ins are held.
+	EverySeconds int `json:"every_seconds,omitempty"`
 }
 
 // CheckInReply is what the central office wants.

@@ -57,20 +57,30 @@ func (d *Device) await(ctx context.Context, id string, running uint64, wait time
 		if err != nil {
 			return reply, err
 		}
-		if fresh.news || over {
-			if wait == 0 {
+		full := d.crowded()
+		if fresh.news || over || full {
+			switch {
+			case wait == 0:
 				reply.NextSeconds = int(nextWithoutWait.Seconds())
-			} else if d.Bell.stopping() {
+			case d.Bell.stopping():
 				reply.NextSeconds = 1 + rand.IntN(stopSpread)
+			case full && !fresh.news:
+				reply.NextSeconds = later()
 			}
 			return reply, d.told(ctx, id, reply, fresh.queued)
 		}
+		d.work.end() // who waits is not worked at
 		select {
 		case _, ok := <-rung:
 			over = !ok
 		case <-timer.C:
 			over = true
 		case <-ctx.Done():
+		}
+		// The turn that is given back at the end is had again first, also by
+		// who has gone.
+		d.work <- struct{}{}
+		if ctx.Err() != nil {
 			return reply, ctx.Err()
 		}
 		// Its standing may be what has changed.

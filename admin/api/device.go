@@ -26,6 +26,8 @@ type Enroller interface {
 // Keys says which key a borne signs with, and whether it may still speak.
 type Keys interface {
 	DeviceKey(ctx context.Context, id string) (ed25519.PublicKey, error)
+	// KnownKey is for what is kept apart of those that may not.
+	KnownKey(ctx context.Context, id string) (ed25519.PublicKey, error)
 }
 
 // Orders are the commands on their way to a borne.
@@ -69,7 +71,11 @@ type Device struct {
 	BundleKeys []ed25519.PublicKey
 	Now        func() time.Time
 	Log        *slog.Logger
+	// MostWaiting is how many check-ins are held at a time, 0 for any number;
+	// bornes beyond them are told when to come again.
+	MostWaiting int
 
+	work    work
 	batches batchDecoder
 	// offered is the bundle last offered to each borne: one that it already
 	// knows of does not cut its wait short.
@@ -92,10 +98,11 @@ func (d *Device) Register(mux *http.ServeMux) (err error) {
 		return err
 	}
 	d.offered = map[string]uint64{}
+	d.work = make(work, mostAtWork)
 	mux.Handle("POST "+kiosk.PathEnrol, d.open(maxEnrolBytes, d.enrol))
 	mux.Handle("POST "+kiosk.PathCheckIn, d.signed(maxCheckInBytes, d.checkIn))
 	mux.Handle("GET "+kiosk.PathBundle, d.signed(0, d.bundle))
-	mux.Handle("POST "+kiosk.PathCells, d.signed(maxCellsBytes, d.cells))
+	mux.Handle("POST "+kiosk.PathCells, d.signedBy(maxCellsBytes, d.Store.KnownKey, d.cells))
 	mux.Handle("POST "+kiosk.PathCommands+"/{id}", d.signed(maxReportBytes, d.report))
 	return nil
 }
@@ -105,7 +112,7 @@ func (d *Device) open(limit int64, handle func(w http.ResponseWriter, r *http.Re
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, err := readBody(w, r, limit)
 		if err == nil {
-			err = handle(w, r, body)
+			err = d.inTurn(r.Context(), func() error { return handle(w, r, body) })
 		}
 		if err != nil {
 			writeProblem(w, r, d.Log, d.Now(), err)
@@ -113,10 +120,24 @@ func (d *Device) open(limit int64, handle func(w http.ResponseWriter, r *http.Re
 	})
 }
 
+// inTurn does one piece of work when it is its turn.
+func (d *Device) inTurn(ctx context.Context, f func() error) error {
+	if err := d.work.begin(ctx); err != nil {
+		return err
+	}
+	defer d.work.end()
+	return f()
+}
+
 // signed is open for requests that a borne has signed; handle gets its id.
 func (d *Device) signed(limit int64, handle func(w http.ResponseWriter, r *http.Request, id string, body []byte) error) http.Handler {
+	return d.signedBy(limit, d.Store.DeviceKey, handle)
+}
+
+// signedBy is signed for whom key says.
+func (d *Device) signedBy(limit int64, key func(ctx context.Context, id string) (ed25519.PublicKey, error), handle func(w http.ResponseWriter, r *http.Request, id string, body []byte) error) http.Handler {
 	return d.open(limit, func(w http.ResponseWriter, r *http.Request, body []byte) error {
-		id, err := httpsig.Verify(r, body, func(id string) (ed25519.PublicKey, error) { return d.Store.DeviceKey(r.Context(), id) }, d.Now())
+		id, err := httpsig.Verify(r, body, func(id string) (ed25519.PublicKey, error) { return key(r.Context(), id) }, d.Now())
 		if err != nil {
 			return signatureError(err)
 		}

@@ -36,6 +36,7 @@ type office struct {
 	store    *store.Store
 	bell     *api.Bell
 	presence *api.Presence
+	device   *api.Device
 	auth     *auth.Service
 	key      ed25519.PrivateKey
 	log      *bytes.Buffer
@@ -66,6 +67,7 @@ func newOffice(t testing.TB) *office {
 	mux := http.NewServeMux()
 	device := &api.Device{Store: o.store, Presence: o.presence, Bell: o.bell, Enrolments: auth.NewLimiter(20, time.Hour, o.clock.Now),
 		BundleKeys: []ed25519.PublicKey{o.key.Public().(ed25519.PublicKey)}, Now: o.clock.Now, Log: log}
+	o.device = device
 	if err := device.Register(mux); err != nil {
 		t.Fatal(err)
 	}

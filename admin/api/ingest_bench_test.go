@@ -136,9 +136,10 @@ func benchmarkIngest(b *testing.B, database func() string, straight func(*testin
 
 // benchFleet is a central office with bornes that only send.
 type benchFleet struct {
-	store  *store.Store
-	server *httptest.Server
-	bornes []benchBorne
+	store    *store.Store
+	presence *api.Presence
+	server   *httptest.Server
+	bornes   []benchBorne
 }
 
 type benchBorne struct {
@@ -151,10 +152,11 @@ func newBenchFleet(b *testing.B, database string) *benchFleet {
 	st, err := store.Open(b.Context(), b.TempDir(), store.Options{Create: true, Database: database})
 	must(b, err)
 	mux := http.NewServeMux()
-	device := &api.Device{Store: st, Presence: api.NewPresence(st, slog.New(slog.DiscardHandler)), Bell: api.NewBell(),
+	presence := api.NewPresence(st, slog.New(slog.DiscardHandler))
+	device := &api.Device{Store: st, Presence: presence, Bell: api.NewBell(),
 		Enrolments: auth.NewLimiter(1, time.Hour, time.Now), Now: time.Now, Log: slog.New(slog.DiscardHandler)}
 	must(b, device.Register(mux))
-	f := &benchFleet{store: st, server: httptest.NewUnstartedServer(mux)}
+	f := &benchFleet{store: st, presence: presence, server: httptest.NewUnstartedServer(mux)}
 	f.server.EnableHTTP2 = true
 	f.server.StartTLS()
 	roots := x509.NewCertPool()
@@ -229,6 +231,23 @@ func (f *benchFleet) load(b *testing.B) (rows [][]any, requests [][]*http.Reques
 	return rows, requests
 }
 
+type nopCloser struct{ io.Reader }
+
+func (nopCloser) Close() error { return nil }
+
+// expectOK reads an answer to its end.
+func expectOK(res *http.Response, err error) error {
+	if err != nil {
+		return err
+	}
+	defer res.Body.Close()
+	answer, err := io.ReadAll(res.Body)
+	if err == nil && res.StatusCode != http.StatusOK {
+		err = fmt.Errorf("%d: %s", res.StatusCode, answer)
+	}
+	return err
+}
+
 // bring has every borne send its batches, one after the other, all bornes at
 // the same time.
 func (f *benchFleet) bring(b *testing.B, requests [][]*http.Request) time.Duration {
@@ -237,15 +256,8 @@ func (f *benchFleet) bring(b *testing.B, requests [][]*http.Request) time.Durati
 	for i, own := range requests {
 		wait.Go(func() {
 			for _, req := range own {
-				res, err := f.bornes[i].line.RoundTrip(req)
-				if err != nil {
+				if err := expectOK(f.bornes[i].line.RoundTrip(req)); err != nil {
 					b.Error(err)
-					return
-				}
-				answer, err := io.ReadAll(res.Body)
-				res.Body.Close()
-				if err != nil || res.StatusCode != http.StatusOK {
-					b.Errorf("%d: %s, %v", res.StatusCode, answer, err)
 					return
 				}
 			}

@@ -124,7 +124,7 @@ func (s *Store) Commands(ctx context.Context, f admin.CommandFilter) ([]admin.Co
 // Outstanding returns the commands that a borne has not yet accepted, oldest
 // first: those queued, and those sent in an answer that may have been lost.
 func (s *Store) Outstanding(ctx context.Context, id string) ([]admin.Command, error) {
-	c := s.view()
+	c := s.often()
 	var cmds []admin.Command
 	err := c.rows(ctx, commandColumns+` WHERE kiosk = ? AND state IN ('queued', 'sent') AND expires > ? ORDER BY created, id LIMIT 50`,
 		[]any{id, millis(c.now)}, func(scan func(...any) error) error {

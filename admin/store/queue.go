@@ -15,9 +15,13 @@ type ingestion struct {
 	over         bool // guarded by the queue
 }
 
-// mostAtOnce bounds a group: a transaction of so many is long enough for its
-// end, which waits for the disk, to cost little beside it.
-const mostAtOnce = 64
+// mostAtOnce and mostCells bound a group: a transaction of so many is long
+// enough for its end, which waits for the disk, to cost little beside it, and
+// short enough for ingestTimeout on a machine that has much else to do.
+const (
+	mostAtOnce = 64
+	mostCells  = 16 * kiosk.MaxBatchCells
+)
 
 // queue makes batches that come at the same time share a transaction, and so
 // one wait for the disk, and one for the rows of a site that they have in
@@ -42,7 +46,7 @@ func (q *queue) bring(in *ingestion, keep func([]*ingestion)) {
 			q.mu.Unlock()
 			return
 		}
-		n := min(len(q.waiting), mostAtOnce)
+		n := groupSize(q.waiting)
 		group := append([]*ingestion(nil), q.waiting[:n]...)
 		q.waiting = append([]*ingestion(nil), q.waiting[n:]...)
 		q.mu.Unlock()
@@ -53,4 +57,14 @@ func (q *queue) bring(in *ingestion, keep func([]*ingestion)) {
 		}
 		q.mu.Unlock()
 	}
+}
+
+// groupSize is how many of those who wait are taken in together, one at least.
+func groupSize(waiting []*ingestion) (n int) {
+	for cells := 0; n < min(len(waiting), mostAtOnce); n++ {
+		if cells += len(waiting[n].cells); n > 0 && cells > mostCells {
+			break
+		}
+	}
+	return n
 }

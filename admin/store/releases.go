@@ -56,7 +56,7 @@ func scanRelease(scan func(...any) error) (r admin.Release, err error) {
 // WantedRelease returns the newest release meant for a borne;
 // admin.ErrNotFound when there is none.
 func (s *Store) WantedRelease(ctx context.Context, id string) (admin.Release, error) {
-	c := s.view()
+	c := s.often()
 	return scanRelease(func(into ...any) error {
 		return c.row(ctx, releaseColumns+` WHERE r.version = (SELECT `+wanted+` FROM kiosks k WHERE k.id = ?)`, []any{id}, into...)
 	})

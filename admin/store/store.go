@@ -30,6 +30,7 @@ type Store struct {
 	dir, url    string
 	unwritten   unwritten
 	queue       queue
+	prepared    prepared
 	// stop ends what listens to other processes.
 	stop func()
 }
@@ -86,6 +87,7 @@ func open(ctx context.Context, dir string, o Options) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
+	s.prepared.DB = s.read
 	if err := s.prepare(ctx, o.Create); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}

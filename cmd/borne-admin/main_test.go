@@ -39,7 +39,7 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-func run(t *testing.T, args ...string) (string, error) {
+func run(t testing.TB, args ...string) (string, error) {
 	t.Helper()
 	out, err := exec.CommandContext(t.Context(), binary, args...).CombinedOutput()
 	return strings.TrimSpace(string(out)), err
@@ -55,7 +55,7 @@ type server struct {
 
 var listening = regexp.MustCompile(`address=(https?://\S+)`)
 
-func start(t *testing.T, data string, args ...string) *server {
+func start(t testing.TB, data string, args ...string) *server {
 	t.Helper()
 	out, err := os.Create(filepath.Join(t.TempDir(), "stdout"))
 	if err != nil {

@@ -27,6 +27,7 @@ type Serve struct {
 	ListenTLS     string `name:"listen-tls" help:"Address for HTTPS, when there is a certificate." default:":8443" yaml:"listen-tls"`
 	TLSCert       string `name:"tls-cert" help:"Certificate chain (PEM)." placeholder:"FILE" yaml:"tls-cert"`
 	TLSKey        string `name:"tls-key" help:"Private key of the certificate (PEM)." placeholder:"FILE" yaml:"tls-key"`
+	MostWaiting   int    `name:"most-waiting" help:"Check-ins held open at a time; bornes beyond are told when to come again." default:"20000" yaml:"most-waiting"`
 	Administrator string `help:"Mail of the first administrator." default:"administrateur@localhost" yaml:"administrator"`
 	Verbose       bool   `help:"Log more." yaml:"verbose"`
 	PrintConfig   bool   `name:"print-config" help:"Print the settings in force and stop." yaml:"-"`
@@ -79,6 +80,7 @@ func (s *Serve) Run(ctx context.Context) (err error) {
 	}
 	office := parts{store: st, auth: signIn, bell: bell, key: key, log: log,
 		presence: api.NewPresence(st, log), publisher: publish.Publisher{Releases: st, Key: key, Now: time.Now}}
+	office.mostWaiting = s.MostWaiting
 	handler, err := office.handler(s.Data)
 	if err != nil {
 		return err
@@ -105,15 +107,17 @@ type parts struct {
 	bell      *api.Bell
 	presence  *api.Presence
 	publisher publish.Publisher
-	key       ed25519.PrivateKey
-	log       *slog.Logger
+	// mostWaiting check-ins are held at a time.
+	mostWaiting int
+	key         ed25519.PrivateKey
+	log         *slog.Logger
 }
 
 // handler lists every route of the central office.
 func (p parts) handler(data Data) (http.Handler, error) {
 	mux := http.NewServeMux()
 	device := &api.Device{Store: p.store, Presence: p.presence, Bell: p.bell, Enrolments: auth.NewLimiter(120, 15*time.Minute, time.Now),
-		BundleKeys: []ed25519.PublicKey{p.key.Public().(ed25519.PublicKey)}, Now: time.Now, Log: p.log}
+		BundleKeys: []ed25519.PublicKey{p.key.Public().(ed25519.PublicKey)}, Now: time.Now, Log: p.log, MostWaiting: p.mostWaiting}
 	if err := device.Register(mux); err != nil {
 		return nil, err
 	}

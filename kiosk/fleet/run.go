@@ -87,6 +87,14 @@ func (l *loop) turn(ctx context.Context) {
 		l.known = false
 		l.failed(err)
 		l.checkIn.fail(err)
+		if isRefused(err) {
+			// One that is quarantined is told nothing, and what it counted is
+			// still taken, apart from the others': there it is safe.
+			l.cells.try(func() error {
+				_, err := l.Flush(ctx)
+				return err
+			})
+		}
 		pause(ctx, l.again, l.checkIn.wait())
 		return
 	}
@@ -160,6 +168,7 @@ func (a *Agent) state(ctx context.Context) kiosk.CheckIn {
 		a.log.Warn("fleet: count pending cells", "err", err)
 	}
 	c.Pending = pending
+	c.EverySeconds = int(a.o.Every / time.Second)
 	a.mu.Lock()
 	if c.BundleFault == "" {
 		c.BundleFault = a.bundle.fault
@@ -184,6 +193,13 @@ func (l *loop) follow(ctx context.Context, id *credentials, reply kiosk.CheckInR
 		return err
 	})
 	return begun || fetched, errors.Join(handleErr, tellErr, l.bundles.err, l.cells.err)
+}
+
+// isRefused reports that the central office knows the borne and does not listen
+// to it.
+func isRefused(err error) bool {
+	var status *StatusError
+	return errors.As(err, &status) && status.Status == http.StatusForbidden
 }
 
 // isGateway reports an answer that a proxy gave because the central office

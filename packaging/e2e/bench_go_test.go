@@ -36,9 +36,14 @@ var goFigures = []goFigure{
 	{name: "BenchmarkPeersConnect", what: "— the same, p99", units: []string{"borne-adds-p99-µs", "squid-adds-p99-µs", "tinyproxy-adds-p99-µs", "direct-p99-µs"}, ratio: "borne/peer-p99", most: 1},
 	{name: "BenchmarkPeersIdle", what: "— memory (PSS) of an idle tunnel among 2 000, against the aim of 25 KB", units: []string{"borne-KB/tunnel", "squid-KB/tunnel", "tinyproxy-KB/tunnel"}, ratio: "borne/aim", most: 1},
 	{name: "BenchmarkVisit", what: "Sandbox alone, with a Chromium", units: []string{"start-median-ms", "first-answer-median-ms", "wipe+proof-median-ms", "wipe+proof-worst-ms", "proof-median-ms"}},
-	{name: "BenchmarkRecordVisit", what: "Usage log, one visit's counters, on disk (fsync)", units: []string{"ns/op"}},
-	{name: "BenchmarkCheckIn", what: "Central office (SQLite), check-ins, signature to answer", units: []string{"check-ins/s"}},
-	{name: "BenchmarkCells", what: "Central office (SQLite), counters from batches of 500", units: []string{"cells/s"}},
+	{name: "BenchmarkRecordVisit", what: "Usage log, one visit's counters on disk, against a plain SQLite transaction of the same rows", units: []string{"visit-µs", "plain-µs"}, ratio: "visit/plain"},
+	{name: "BenchmarkCheckIn", what: "Central office (SQLite), check-ins of one borne, one after the other", units: []string{"check-ins/s"}},
+	{name: "BenchmarkCheckInsTogether", what: "— of 64 bornes at once over TLS, against a million bornes every five minutes", units: []string{"check-ins/s"}, ratio: "check-ins/aim", least: 1},
+	{name: "BenchmarkLongPolls", what: "Central office, memory of a long poll among 10 000, against the aim of 40 KB", units: []string{"KB/poll"}, ratio: "poll/aim", most: 1},
+	{name: "BenchmarkIngestSQLite", what: "Counters from 64 bornes through TLS to commit, against the same rows straight into SQLite", units: []string{"cells/s", "straight-rows/s"}, ratio: "ingest/straight", least: 0.4},
+	{name: "BenchmarkIngestSQLite", what: "— against 40 000 a second", units: []string{"cells/s"}, ratio: "ingest/aim", least: 1},
+	{name: "BenchmarkIngestPostgres", what: "— the same on PostgreSQL, against COPY", units: []string{"cells/s", "straight-rows/s"}, ratio: "ingest/straight", least: 0.4},
+	{name: "BenchmarkIngestPostgres", what: "— against 40 000 a second", units: []string{"cells/s"}, ratio: "ingest/aim", least: 1},
 }
 
 // addGoBenchmarks adds what `go test -bench` wrote into a file.

@@ -1,0 +1,60 @@
+package api
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"time"
+
+	"borne/admin"
+)
+
+// A server that has too much to do says so while it still can: bornes that are
+// told when to come again do, and spread; those that wait without a word give
+// up and ask anew.
+const (
+	// mostAtWork is how many requests are worked at, those that are held aside.
+	mostAtWork = 256
+	// workWait is how long a request waits for its turn.
+	workWait = 5 * time.Second
+	// farNext is when a borne whose check-in is not held for want of room comes
+	// again; up to twice that, and before it would count as offline.
+	farNext = 60 * time.Second
+)
+
+// work is the turns to be worked at. Its zero value has no bound.
+type work chan struct{}
+
+// begin waits for a turn; admin.ErrUnavailable when there is none in time.
+func (w work) begin(ctx context.Context) error {
+	if w == nil {
+		return nil
+	}
+	select {
+	case w <- struct{}{}:
+		return nil
+	default:
+	}
+	t := time.NewTimer(workWait)
+	defer t.Stop()
+	select {
+	case w <- struct{}{}:
+		return nil
+	case <-t.C:
+		return fmt.Errorf("%w: %d requests are being worked at", admin.ErrUnavailable, cap(w))
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func (w work) end() {
+	if w != nil {
+		<-w
+	}
+}
+
+// crowded reports whether one more check-in is too many to hold.
+func (d *Device) crowded() bool { return d.MostWaiting > 0 && d.Bell.Waiting() > d.MostWaiting }
+
+// later is when a borne that finds no room comes again, in seconds.
+func later() int { return int((farNext + rand.N(farNext)).Seconds()) }
