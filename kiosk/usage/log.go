@@ -61,7 +61,8 @@ const maxBuffered = 2000
 type Log struct {
 	path    string
 	options Options
-	db      *sql.DB // nil while the file could not be opened
+	db      *sql.DB   // nil while the file could not be opened
+	count   *sql.Stmt // countCell, as long as db
 
 	mu      sync.Mutex
 	reserve reserve
@@ -178,6 +179,10 @@ func (l *Log) open() error {
 		return err
 	}
 	if err := db.QueryRowContext(ctx, "SELECT epoch FROM sync").Scan(&l.epoch); err != nil {
+		db.Close()
+		return err
+	}
+	if l.count, err = db.PrepareContext(ctx, countCell); err != nil {
 		db.Close()
 		return err
 	}

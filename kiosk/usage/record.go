@@ -95,6 +95,11 @@ func (l *Log) hold(counts map[kiosk.Key]uint64) {
 	}
 }
 
+// countCell adds to a cell. It is prepared once: the checks of the table make
+// it long to compile.
+const countCell = `INSERT INTO open (day, hour, kind, first, second, count) VALUES (?, ?, ?, ?, ?, ?)
+	ON CONFLICT DO UPDATE SET count = count + excluded.count`
+
 func (l *Log) writeAll(ctx context.Context, counts map[kiosk.Key]uint64, lost uint64) error {
 	now := l.options.Clock()
 	if now.Before(l.options.Earliest) {
@@ -102,22 +107,18 @@ func (l *Log) writeAll(ctx context.Context, counts map[kiosk.Key]uint64, lost ui
 	}
 	l.unsorted = true
 	return l.keep(ctx, func(tx *sql.Tx) error {
-		stmt, err := tx.PrepareContext(ctx, `INSERT INTO open (day, hour, kind, first, second, count) VALUES (?, ?, ?, ?, ?, ?)
-			ON CONFLICT DO UPDATE SET count = count + excluded.count`)
-		if err != nil {
-			return err
-		}
-		defer stmt.Close()
+		stmt := tx.StmtContext(ctx, l.count)
 		for k, n := range counts {
 			k = l.redate(k, now)
 			if _, err := stmt.ExecContext(ctx, k.Day, k.Hour, k.Kind, k.First, k.Second, n); err != nil {
 				return err
 			}
 		}
-		if lost > 0 {
-			k := l.Key(kiosk.CellDevice, now, kiosk.DeviceEvicted, kiosk.None)
-			_, err = stmt.ExecContext(ctx, k.Day, k.Hour, k.Kind, k.First, k.Second, lost)
+		if lost == 0 {
+			return nil
 		}
+		k := l.Key(kiosk.CellDevice, now, kiosk.DeviceEvicted, kiosk.None)
+		_, err := stmt.ExecContext(ctx, k.Day, k.Hour, k.Kind, k.First, k.Second, lost)
 		return err
 	})
 }

@@ -453,12 +453,3 @@ func TestPragmas(t *testing.T) {
 		t.Errorf("a shared memory file: %v", err)
 	}
 }
-
-func BenchmarkRecordVisit(b *testing.B) {
-	ctx, c := b.Context(), newClock()
-	l := fresh(b, c)
-	for b.Loop() {
-		must(b, l.Add(ctx, session(l, c), visit(l, c, "caf"), l.Key(kiosk.CellInclusion, c.now, "fr", kiosk.None),
-			l.Key(kiosk.CellDevice, c.now, kiosk.DeviceWipeClean, kiosk.None)))
-	}
-}
