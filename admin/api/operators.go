@@ -45,6 +45,8 @@ type Fleet interface {
 	FindKiosk(ctx context.Context, idOrName string) (admin.Kiosk, error)
 	UpdateKiosk(ctx context.Context, id, name, site string, groups []string, actor string) error
 	SetStanding(ctx context.Context, id string, standing admin.Standing, reason, actor string) error
+	UsageLogs(ctx context.Context, id string) ([]admin.UsageLog, error)
+	DecideApart(ctx context.Context, id string, keep bool, actor string) (int, error)
 	Register(ctx context.Context, site string, bornes []admin.NewKiosk, actor string) (ids []string, err error)
 }
 
@@ -106,6 +108,7 @@ func (o *Operators) Register(mux *http.ServeMux) {
 	o.registerCommands(api)
 	o.registerReleases(api)
 	o.registerRecords(api)
+	o.registerLogs(api)
 }
 
 // operatorKey is under which a request's operator travels.

@@ -83,6 +83,21 @@ func (c *Client) SetStanding(ctx context.Context, idOrName string, s admin.Stand
 	return k, c.call(ctx, http.MethodPost, "/kiosks/"+url.PathEscape(idOrName)+"/standing", nil, in, &k)
 }
 
+// UsageLogs tells how far the counters of a borne have come.
+func (c *Client) UsageLogs(ctx context.Context, idOrName string) (logs []admin.UsageLog, err error) {
+	return logs, c.call(ctx, http.MethodGet, "/kiosks/"+url.PathEscape(idOrName)+"/usage-logs", nil, nil, &logs)
+}
+
+// DecideApart counts what a borne brought in quarantine, or throws it away,
+// and returns how many counters that was.
+func (c *Client) DecideApart(ctx context.Context, idOrName string, keep bool) (cells int, err error) {
+	var decided struct {
+		Cells int `json:"cells"`
+	}
+	err = c.call(ctx, http.MethodPost, "/kiosks/"+url.PathEscape(idOrName)+"/apart", nil, map[string]bool{"keep": keep}, &decided)
+	return decided.Cells, err
+}
+
 // CreateCode makes an enrolment code; a life of 0 is a day.
 func (c *Client) CreateCode(ctx context.Context, site, name string, groups []string, life time.Duration) (e admin.EnrolmentCode, err error) {
 	in := map[string]any{"site": site, "name": name, "hours": int((life + time.Hour - 1) / time.Hour)}
