@@ -87,11 +87,17 @@ func TestNoColumnHoldsText(t *testing.T) {
 	must(t, err)
 	defer tx.Rollback()
 	tried, taken := 0, 0
+	insert, remove := map[string]*sql.Stmt{}, map[string]*sql.Stmt{}
+	for _, table := range []string{"open", "outbox"} {
+		insert[table], err = tx.Prepare(`INSERT INTO ` + table + ` (day, hour, kind, first, second, count) VALUES (?, ?, ?, ?, ?, ?)`)
+		must(t, err)
+		remove[table], err = tx.Prepare(`DELETE FROM ` + table)
+		must(t, err)
+	}
 	write := func(table string, row []any) bool {
-		columns, places := "day, hour, kind, first, second, count", "?, ?, ?, ?, ?, ?"
-		_, err := tx.Exec(fmt.Sprintf(`INSERT INTO %s (%s) VALUES (%s)`, table, columns, places), row...)
+		_, err := insert[table].Exec(row...)
 		if err == nil {
-			_, err := tx.Exec(`DELETE FROM ` + table)
+			_, err := remove[table].Exec()
 			must(t, err)
 		}
 		return err == nil
