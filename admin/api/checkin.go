@@ -29,21 +29,31 @@ const nextWithoutWait = 60 * time.Second
 const stopSpread = 10
 
 func (d *Device) checkIn(w http.ResponseWriter, r *http.Request, id string, body []byte) error {
-	var in kiosk.CheckIn
-	// A newer borne may tell more than we know; that must not cut it off.
-	if err := decodeJSON(body, &in, false); err != nil {
-		return err
-	}
 	wait, err := waitOf(r)
 	if err != nil {
 		return err
 	}
-	d.Presence.Note(id, admin.StatusOf(trim(in), d.Now()))
-	reply, err := d.await(r.Context(), id, in.BundleVersion, wait)
+	var running uint64
+	apart(func() { running, err = d.note(id, body) })
+	if err != nil {
+		return err
+	}
+	reply, err := d.await(r.Context(), id, running, wait)
 	if err != nil {
 		return err
 	}
 	return writeJSON(w, reply)
+}
+
+// note keeps what a borne told, and returns the bundle that it runs.
+func (d *Device) note(id string, body []byte) (running uint64, err error) {
+	var in kiosk.CheckIn
+	// A newer borne may tell more than we know; that must not cut it off.
+	if err := decodeJSON(body, &in, false); err != nil {
+		return 0, err
+	}
+	d.Presence.Note(id, admin.StatusOf(trim(in), d.Now()))
+	return in.BundleVersion, nil
 }
 
 // await answers at once when there is news, and otherwise waits for some.
@@ -53,7 +63,10 @@ func (d *Device) await(ctx context.Context, id string, running uint64, wait time
 	timer := time.NewTimer(wait)
 	defer timer.Stop()
 	for over := wait == 0; ; {
-		reply, fresh, err := d.answer(ctx, id, running)
+		var reply kiosk.CheckInReply
+		var fresh fresh
+		var err error
+		apart(func() { reply, fresh, err = d.answer(ctx, id, running) })
 		if err != nil {
 			return reply, err
 		}

@@ -137,7 +137,11 @@ func (d *Device) signed(limit int64, handle func(w http.ResponseWriter, r *http.
 // signedBy is signed for whom key says.
 func (d *Device) signedBy(limit int64, key func(ctx context.Context, id string) (ed25519.PublicKey, error), handle func(w http.ResponseWriter, r *http.Request, id string, body []byte) error) http.Handler {
 	return d.open(limit, func(w http.ResponseWriter, r *http.Request, body []byte) error {
-		id, err := httpsig.Verify(r, body, func(id string) (ed25519.PublicKey, error) { return key(r.Context(), id) }, d.Now())
+		var id string
+		var err error
+		apart(func() {
+			id, err = httpsig.Verify(r, body, func(id string) (ed25519.PublicKey, error) { return key(r.Context(), id) }, d.Now())
+		})
 		if err != nil {
 			return signatureError(err)
 		}

@@ -58,3 +58,21 @@ func (d *Device) crowded() bool { return d.MostWaiting > 0 && d.Bell.Waiting() >
 
 // later is when a borne that finds no room comes again, in seconds.
 func later() int { return int((farNext + rand.N(farNext)).Seconds()) }
+
+// apart runs f on a stack of its own and returns when it has ended. A
+// goroutine's stack grows for its deepest call and hardly shrinks again, and
+// one that holds a check-in waits for most of a minute: what is deep is done
+// elsewhere before.
+func apart(f func()) {
+	var failure any
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		defer func() { failure = recover() }()
+		f()
+	}()
+	<-done
+	if failure != nil {
+		panic(failure) // where the server looks for it
+	}
+}
