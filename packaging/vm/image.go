@@ -158,6 +158,9 @@ func hold(ctx context.Context, dir string) (*os.File, error) {
 func (o BuildOptions) key(root string, ca *authority.Authority) (string, error) {
 	h := sha256.New()
 	fmt.Fprintln(h, root, diskMegabytes, imageScript, layerVersion, o.Bare)
+	if o.Bare {
+		fmt.Fprintln(h, bareUnit, barePage)
+	}
 	h.Write(ca.CertificatePEM())
 	debs := slices.Clone(o.Debs)
 	slices.Sort(debs)
