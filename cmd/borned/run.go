@@ -42,8 +42,9 @@ var earliest = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 
 // runCommand runs the service.
 type runCommand struct {
-	StateDir string `default:"/var/lib/borne" env:"BORNE_STATE_DIR" help:"Identity, bundle and usage log."`
-	CAFile   string `name:"ca-file" env:"BORNE_CA_FILE" placeholder:"FILE" help:"PEM authorities to trust beside the system's, for the central office."`
+	StateDir     string        `default:"/var/lib/borne" env:"BORNE_STATE_DIR" help:"Identity, bundle and usage log."`
+	CAFile       string        `name:"ca-file" env:"BORNE_CA_FILE" placeholder:"FILE" help:"PEM authorities to trust beside the system's, for the central office."`
+	CheckInEvery time.Duration `env:"BORNE_CHECK_IN_EVERY" placeholder:"TIME" help:"For lines on which each byte costs: check in so often, 1m to 30m, in place of a connection that is held."`
 	// The addresses of proxies hold passwords: a command line is everybody's to
 	// read, the settings file is not.
 	Proxy      string `env:"BORNE_PROXY" hidden:"" help:"HTTP proxy towards the central office and the visitors' sites."`
@@ -108,6 +109,9 @@ func (c runCommand) serve(ctx context.Context, log *slog.Logger) (err error) {
 	if err != nil {
 		return err
 	}
+	if every := c.CheckInEvery; every != 0 && (every < time.Minute || every > 30*time.Minute) {
+		return fmt.Errorf("BORNE_CHECK_IN_EVERY=%s in %s: write 1m to 30m, or leave it out", every, settingsFile)
+	}
 	shellUID, err := uidOf(shellUser)
 	if err != nil {
 		return err
@@ -155,7 +159,7 @@ func (c runCommand) serve(ctx context.Context, log *slog.Logger) (err error) {
 	o := &office{configuration: conf, health: h.facts, versions: func() kiosk.Versions {
 		return kiosk.Versions{Borne: version, Chromium: e.browserVersion(), Debian: debianVersion(), Kernel: kernelVersion()}
 	}}
-	agent, err := fleet.New(fleet.Options{StateDir: c.StateDir, Borne: o, Cells: counters, Log: log, CAFile: c.CAFile, Proxy: officeProxy})
+	agent, err := fleet.New(fleet.Options{StateDir: c.StateDir, Borne: o, Cells: counters, Log: log, CAFile: c.CAFile, Proxy: officeProxy, Every: c.CheckInEvery})
 	if err != nil {
 		return err
 	}
