@@ -65,7 +65,7 @@ func (l *Log) closeCells(ctx context.Context, now time.Time, where string, args 
 		return fmt.Errorf("close usage cells: %w", err)
 	}
 	l.unsorted = false
-	l.truncateWAL()
+	l.emptyWAL()
 	return nil
 }
 

@@ -204,7 +204,9 @@ func (l *Log) Close() error {
 	if err != nil {
 		err = fmt.Errorf("close usage log: %d counters are lost: %w", len(l.buffer), err)
 	}
-	l.truncateWAL()
+	if l.emptyWAL(); l.db == nil {
+		return err
+	}
 	if cerr := l.db.Close(); cerr != nil && err == nil {
 		err = fmt.Errorf("close usage log: %w", cerr)
 	}
@@ -216,16 +218,4 @@ func (l *Log) Epoch() string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.epoch
-}
-
-// truncateWAL empties the write-ahead log, whose pages show each visit's
-// transaction apart. It may fail on a full disk; the next call does it.
-func (l *Log) truncateWAL() {
-	if l.db == nil {
-		return
-	}
-	var busy, pages, done int
-	if err := l.db.QueryRow("PRAGMA wal_checkpoint(TRUNCATE)").Scan(&busy, &pages, &done); err != nil {
-		l.options.Log.Warn("usage log: empty the write-ahead log", "err", err)
-	}
 }
