@@ -54,6 +54,14 @@ type Fleet interface {
 	FindKiosk(ctx context.Context, idOrName string) (admin.Kiosk, error)
 }
 
+// Standings are which bornes are listened to, and what came of those that are
+// not.
+type Standings interface {
+	SetStanding(ctx context.Context, id string, standing admin.Standing, reason, actor string) error
+	UsageLogs(ctx context.Context, id string) ([]admin.UsageLog, error)
+	DecideApart(ctx context.Context, id string, keep bool, actor string) (decided int, err error)
+}
+
 // Codes are the enrolment codes.
 type Codes interface {
 	CreateCode(ctx context.Context, e admin.EnrolmentCode) (admin.EnrolmentCode, error)
@@ -93,6 +101,7 @@ type Arrivals interface {
 type Store interface {
 	Places
 	Fleet
+	Standings
 	Codes
 	Commands
 	Releases

@@ -21,6 +21,39 @@ type kioskBody struct {
 	// MayHelp is for what is done for the visitor who is there; Somebody says
 	// that one is.
 	MayHelp, Somebody bool
+	// MayDecide is for what becomes of a quarantined borne and of what it
+	// brought; Logs are its usage logs.
+	MayDecide bool
+	Logs      []admin.UsageLog
+	// Clock tells the borne's clock; ClockOff that someone must look at it.
+	Clock    string
+	ClockOff bool
+}
+
+// Apart is how many counters are kept apart, of all logs.
+func (b kioskBody) Apart() (n int) {
+	for _, l := range b.Logs {
+		n += l.Apart.Cells
+	}
+	return n
+}
+
+// Missing is how many counters have not come though later ones have.
+func (b kioskBody) Missing() (n uint64) {
+	for _, l := range b.Logs {
+		n += l.Missing()
+	}
+	return n
+}
+
+// LastBrought is when something new last came.
+func (b kioskBody) LastBrought() (last time.Time) {
+	for _, l := range b.Logs {
+		if l.Last.After(last) {
+			last = l.Last
+		}
+	}
+	return last
 }
 
 // commandChoice explains a command before it is sent.
@@ -46,6 +79,10 @@ func (c *console) kiosk(w http.ResponseWriter, r *http.Request, who admin.Operat
 		notice = "La demande est partie. Le site s’ouvre sur la borne dans quelques secondes. La réponse de la borne s’affiche ici."
 	case "temps":
 		notice = "La demande est partie. La personne a dix minutes de plus dès que la borne la reçoit. La réponse de la borne s’affiche ici."
+	case "statut":
+		notice = "C’est fait. La décision est notée dans le journal."
+	case "apart":
+		notice = "C’est fait. Ce que deviennent ces compteurs est noté dans le journal."
 	case "annulation":
 		notice = "La commande est annulée."
 	}
@@ -57,7 +94,12 @@ func (c *console) showKiosk(w http.ResponseWriter, r *http.Request, who admin.Op
 	if err != nil {
 		return err
 	}
-	body := kioskBody{Kiosk: k, Look: kioskLook(k, c.Now()), Commands: commands, Form: form, Choices: form.choices(), Lives: form.lives(),
+	logs, err := c.Store.UsageLogs(r.Context(), k.ID)
+	if err != nil {
+		return err
+	}
+	body := kioskBody{Logs: logs, MayDecide: who.May(admin.EnrolKiosks),
+		Clock: clockOffset(k.Status.ClockOffset), ClockOff: k.Status.ClockOffset.Abs() > clockTolerance, Kiosk: k, Look: kioskLook(k, c.Now()), Commands: commands, Form: form, Choices: form.choices(), Lives: form.lives(),
 		Max: admin.MaxArgument, MaySend: who.May(admin.SendCommands) && k.Standing != admin.Revoked,
 		MayHelp: who.May(admin.HelpVisitors) && k.Standing != admin.Revoked, Somebody: k.Online(c.Now()) && k.Status.State.InSession()}
 	c.write(w, r, status, "borne", page{Title: k.Name, Current: "/bornes", Operator: who, Notice: notice, Problem: problem, Live: true, Body: body})

@@ -53,7 +53,7 @@ func bodies() map[string]any {
 	return map[string]any{
 		"connexion": loginBody{}, "lien": linkBody{}, "bornes": kiosksBody{}, "borne": kioskBody{}, "enroler": enrolBody{},
 		"usages": usageBody{}, "services": servicesBody{}, "resultats": resultsBody{}, "accueil": helpBody{}, "fiabilite": reliabilityBody{},
-		"comparer": compareBody{}, "donnees": dataBody{}, "configuration": configurationBody{}, "journal": journalBody{}, "erreur": failure{},
+		"comparer": compareBody{}, "donnees": dataBody{}, "rapport": reportBody{}, "configuration": configurationBody{}, "journal": journalBody{}, "erreur": failure{},
 	}
 }
 

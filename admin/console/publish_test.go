@@ -128,7 +128,7 @@ func TestPublish(t *testing.T) {
 		t.Fatal(err)
 	}
 	o.bring(t, k, aDay("2026-09-01")...)
-	p.get("/usages").want(t, "name", 200, "Ma Caf")
+	p.get("/usages/services").want(t, "name", 200, "Ma Caf")
 
 	// What was published comes back as it was sent.
 	back := p.get("/configuration/1.zip")

@@ -40,23 +40,11 @@ func releasable(now time.Time) []choice {
 // Table Schema and its licence.
 func (c *console) releaseZIP(w http.ResponseWriter, r *http.Request, _ admin.Operator) error {
 	month := r.URL.Query().Get("mois")
-	known := false
-	for _, m := range releasable(c.today()) {
-		known = known || m.Value == month
-	}
-	if !known {
-		return fmt.Errorf("%w: month %q: choose one that has been over for ten days", admin.ErrInvalid, month)
-	}
-	first, err := time.Parse(monthLayout, month)
-	if err != nil {
-		return fmt.Errorf("%w: month %q", admin.ErrInvalid, month)
-	}
-	rows, err := c.Store.Usage(r.Context(), admin.UsageQuery{Kind: kiosk.CellVisit, BySite: true,
-		From: first.Format(time.DateOnly), To: first.AddDate(0, 1, -1).Format(time.DateOnly)})
+	published, _, err := c.publication(r.Context(), month)
 	if err != nil {
 		return err
 	}
-	sites, err := c.Store.Sites(r.Context())
+	sites, err := c.siteNames(r.Context())
 	if err != nil {
 		return err
 	}
@@ -64,36 +52,40 @@ func (c *console) releaseZIP(w http.ResponseWriter, r *http.Request, _ admin.Ope
 	if err != nil {
 		return err
 	}
-	services, err := c.names.services(r.Context())
+	services, err := c.services(r.Context())
 	if err != nil {
-		c.Log.Warn("console: read catalogue", "error", err)
-	}
-	names := map[string]string{"": "Ensemble"}
-	for _, s := range sites {
-		names[s.ID] = s.Name
+		return err
 	}
 	lines := [][]string{releaseColumns()}
-	for _, row := range indicators.Release(rows) {
-		name, theme := "Ensemble", ""
-		if row.Service != "" {
-			name, theme = services.of(row.Service)
+	line := func(at indicators.Place) {
+		site, name, theme, coop := "Ensemble", "Ensemble", "", ""
+		if at.Site != "" {
+			site = sites[at.Site]
 		}
-		count, secret := fmt.Sprint(row.Count), "non"
-		if row.Secret {
-			count, secret = "", "oui"
+		if !at.Total {
+			name, theme = services.of(at.Key)
+			coop = services.coop(at.Key)
 		}
-		lines = append(lines, []string{month, names[row.Site], row.Service, name, theme, count, secret})
+		figure, count, secret := published.At(at), "", "oui"
+		if !figure.Secret {
+			count, secret = fmt.Sprint(figure.Count), "non"
+		}
+		lines = append(lines, []string{month, site, at.Key, name, theme, coop, count, secret})
+	}
+	keys := published.Keys(kiosk.CellVisit)
+	for _, site := range append(published.Sites(kiosk.CellVisit), "") {
+		for _, key := range keys {
+			line(indicators.Place{Kind: kiosk.CellVisit, Site: site, Key: key})
+		}
+		if len(keys) > 0 {
+			line(indicators.Place{Kind: kiosk.CellVisit, Site: site, Total: true})
+		}
 	}
 	archive, err := dataPackage(month, organisation.Name, lines)
 	if err != nil {
 		return err
 	}
-	h := w.Header()
-	h.Set("Content-Type", "application/zip")
-	h.Set("Content-Disposition", fmt.Sprintf("attachment; filename=%q", "borne-visites-"+month+".zip"))
-	if _, err := w.Write(archive); err != nil {
-		return nil // the browser left
-	}
+	sendFile(w, "application/zip", "borne-visites-"+month+".zip", archive)
 	return nil
 }
 
@@ -103,7 +95,8 @@ var releaseFields = []struct{ name, kind, description string }{
 	{"site", "string", "Lieu d’accueil ; « Ensemble » pour tous."},
 	{"service", "string", "Identifiant du service dans le catalogue ; vide pour tous."},
 	{"nom_du_service", "string", "Nom du service ; « Ensemble » pour tous."},
-	{"theme", "string", "Thème du service."},
+	{"theme", "string", "Thème du service sur l’écran d’accueil."},
+	{"theme_coop", "string", "Clé du thème dans La Coop de la médiation numérique."},
 	{"visites", "integer", "Sites officiels ouverts pendant une session. Une personne peut faire plusieurs visites : ce n’est pas un nombre de personnes. Vide quand le chiffre est secret."},
 	{"secret", "boolean", "« oui » quand le chiffre, de moins de 11 ou qui permettrait d’en retrouver un, n’est pas diffusé."},
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"strings"
 
 	"borne/admin"
 	"borne/admin/indicators"
@@ -172,5 +173,5 @@ func busiest(w indicators.Week) string {
 	if n == 0 {
 		return ""
 	}
-	return fmt.Sprintf("%s de %d\u00a0h à %d\u00a0h (%s)", weekdays()[day], hour, hour+1, counted(int(n), "session", "sessions"))
+	return fmt.Sprintf("le %s de %d\u00a0h à %d\u00a0h (%s)", strings.ToLower(weekdays()[day]), hour, hour+1, counted(int(n), "session", "sessions"))
 }

@@ -21,8 +21,9 @@ func TestUsage(t *testing.T) {
 	p := o.signedIn(t, admin.Manager)
 	page := p.get("/usages")
 	// Enrolled on the first: two whole days, two bornes, one of four days came.
-	page.want(t, "week", 200, "Du 28 août 2026 au 3 septembre 2026", "1 / 4", "Aujourd’hui n’est pas fini : 0 borne a déjà envoyé",
-		"<dd>6</dd>", "Caf", "gone-service", "Un site officiel ouvert", "Journées de bornes reçues", "<svg class=\"chart\"", "Heures d’affluence")
+	page.want(t, "week", 200, "Du 28 août 2026 au 3 septembre 2026", "25,0 %", "1 / 4 journées", "Aujourd’hui n’est pas fini : 0 borne a déjà envoyé",
+		`<p class="big">6</p>`, "Famille – Scolarité", "Non communiqué", "Un site officiel ouvert", "<svg class=\"chart\"", "Heures d’affluence",
+		"ne permettent pas de savoir combien de personnes différentes")
 	if strings.Contains(page.body, "style=") {
 		t.Error("an inline style: the page's own policy forbids it")
 	}
@@ -33,7 +34,7 @@ func TestUsage(t *testing.T) {
 	if err := o.store.UpdateKiosk(t.Context(), b.ID, "B", site.ID, nil, "test"); err != nil {
 		t.Fatal(err)
 	}
-	p.get("/usages?du=2026-08-31&au=2026-09-03&site="+site.ID).want(t, "one site", 200, "Aucune visite reçue", "0 / 2", `value="`+site.ID+`" selected`)
+	p.get("/usages?du=2026-08-31&au=2026-09-03&site="+site.ID).want(t, "one site", 200, "Aucune visite reçue", "0 / 2 journées", `value="`+site.ID+`" selected`)
 	o.quiet(t)
 }
 
@@ -52,9 +53,9 @@ func TestCSV(t *testing.T) {
 	o.bring(t, k, append(aDay("2026-09-01"), kiosk.Cell{Count: 4, Key: kiosk.Key{Kind: kiosk.CellVisit, Day: "2026-09-01", Hour: kiosk.NoHour, First: kiosk.None, Second: "120+"}})...)
 	p := o.signedIn(t, admin.Manager)
 	for path, want := range map[string]string{
-		"/usages/visites.csv?du=2026-09-01&au=2026-09-30": "Jour|Site|Service|Nom du service|Thème|Durée (minutes)|Visites\n" +
-			"2026-09-01|'=cmd;Nîmes|caf|Caf|Famille|5 à 15|2\n2026-09-01|'=cmd;Nîmes|gone-service|gone-service||0 à 5|1\n" +
-			"2026-09-01|'=cmd;Nîmes|none|Non communiqué||120 et plus|4\n",
+		"/usages/visites.csv?du=2026-09-01&au=2026-09-30": "Jour|Site|Service|Nom du service|Thème|Thème La Coop|Durée (minutes)|Visites\n" +
+			"2026-09-01|'=cmd;Nîmes|caf|Caf|Famille|famille_scolarite|5 à 15|2\n2026-09-01|'=cmd;Nîmes|gone-service|gone-service|||0 à 5|1\n" +
+			"2026-09-01|'=cmd;Nîmes|none|Non communiqué|||120 et plus|4\n",
 		"/usages/sessions.csv?du=2026-09-01&au=2026-09-30": "Jour|Heure|Site|Fin de la session|Durée (minutes)|Sessions\n" +
 			"2026-09-01|9|'=cmd;Nîmes|Bouton « Terminer »|15 à 30|1\n2026-09-01|14|'=cmd;Nîmes|Sans activité|5 à 15|1\n",
 	} {
@@ -100,8 +101,7 @@ func TestRelease(t *testing.T) {
 	first.get("/usages/diffusion.zip?mois=2026-09").want(t, "a month that is not over", 422)
 	o.clock.Advance(40 * 24 * 3600e9) // 11 October
 	p := o.signedIn(t, admin.Manager)
-	page := p.get("/usages?du=2026-09-01&au=2026-09-30")
-	page.want(t, "page", 200, `<option value="2026-09">septembre 2026</option>`, "« J’ai fini »", "Pas content")
+	p.get("/usages/donnees?du=2026-09-01&au=2026-09-30").want(t, "page", 200, `<option value="2026-09">septembre 2026</option>`)
 	a := p.get("/usages/diffusion.zip?mois=2026-09")
 	a.want(t, "a month", 200)
 	archive, err := zip.NewReader(strings.NewReader(a.body), int64(len(a.body)))
@@ -142,7 +142,7 @@ func TestRelease(t *testing.T) {
 	}
 	got := map[string]string{}
 	for _, line := range lines[1:] {
-		got[line[1]+"/"+line[2]] = line[5] + "/" + line[6]
+		got[line[1]+"/"+line[2]] = line[6] + "/" + line[7]
 	}
 	// One site: its cells are also the totals of services, and its total that of all.
 	if got["Ensemble/"] != "79/non" || got["Ensemble/gone-service"] != "/oui" || got["Ensemble/caf"] != "50/non" || got["Ensemble/ameli"] != "/oui" {

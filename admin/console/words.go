@@ -246,7 +246,7 @@ func (c *console) functions() template.FuncMap {
 		"iso":       func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
 		"day":       func(t time.Time) string { return longDay(t.In(c.location)) },
 		// date is for days, which belong to no zone.
-		"date": longDay, "value": valueText, "bands": coopBands,
+		"date": longDay, "standing": standingReason, "isoDay": isoDay, "value": valueText, "bands": coopBands,
 		"bundle": func(version uint64) string {
 			if version == 0 {
 				return "d’origine"

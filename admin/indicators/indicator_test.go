@@ -8,25 +8,25 @@ import (
 	"borne/kiosk"
 )
 
-func row(kind kiosk.CellKind, first, second string, n uint64) admin.UsageRow {
+func counted(kind kiosk.CellKind, first, second string, n uint64) admin.UsageRow {
 	return admin.UsageRow{Kind: kind, First: first, Second: second, Count: n}
 }
 
 func TestIndicators(t *testing.T) {
 	f := Facts{OpenDays: 4, Coverage: Coverage{Received: 9, Expected: 10}}
 	f.Add([]admin.UsageRow{
-		row(kiosk.CellSession, "button", "5-15", 30), row(kiosk.CellSession, "idle", "0-5", 10), row(kiosk.CellSession, "button", "120+", 2),
-		row(kiosk.CellSession, "power", "none", 2),
-		row(kiosk.CellVisit, "caf", "5-15", 50),
-		row(kiosk.CellOutcome, "caf", "done", 6), row(kiosk.CellOutcome, "caf", "later", 2), row(kiosk.CellOutcome, "none", "none", 12),
-		row(kiosk.CellSatisfaction, "caf", "happy", 3), row(kiosk.CellSatisfaction, "caf", "unhappy", 1), row(kiosk.CellSatisfaction, "caf", "none", 6),
-		row(kiosk.CellAutonomy, "caf", "alone", 1), row(kiosk.CellAutonomy, "caf", "accompanied", 3),
-		row(kiosk.CellHelp, "caf", "0-1", 3), row(kiosk.CellHelp, "caf", "5-15", 1), row(kiosk.CellHelp, "none", "unanswered", 1),
-		row(kiosk.CellInclusion, "fr", "none", 30), row(kiosk.CellInclusion, "uk", "none", 10), row(kiosk.CellInclusion, "none", "none", 4),
-		row(kiosk.CellAid, "large-text", "none", 7),
-		row(kiosk.CellDevice, kiosk.DeviceRefusedHost, "caf", 8), row(kiosk.CellDevice, kiosk.DeviceWipeFault, "none", 1), row(kiosk.CellDevice, kiosk.DeviceRefusedNoise, "caf", 900),
-		row(kiosk.CellAvailability, "open", "none", 1800), row(kiosk.CellAvailability, "offline", "none", 100), row(kiosk.CellAvailability, "out-of-service", "none", 100),
-		row(kiosk.CellAvailability, "closed", "none", 5000),
+		counted(kiosk.CellSession, "button", "5-15", 30), counted(kiosk.CellSession, "idle", "0-5", 10), counted(kiosk.CellSession, "button", "120+", 2),
+		counted(kiosk.CellSession, "power", "none", 2),
+		counted(kiosk.CellVisit, "caf", "5-15", 50),
+		counted(kiosk.CellOutcome, "caf", "done", 6), counted(kiosk.CellOutcome, "caf", "later", 2), counted(kiosk.CellOutcome, "none", "none", 12),
+		counted(kiosk.CellSatisfaction, "caf", "happy", 3), counted(kiosk.CellSatisfaction, "caf", "unhappy", 1), counted(kiosk.CellSatisfaction, "caf", "none", 6),
+		counted(kiosk.CellAutonomy, "caf", "alone", 1), counted(kiosk.CellAutonomy, "caf", "accompanied", 3),
+		counted(kiosk.CellHelp, "caf", "0-1", 3), counted(kiosk.CellHelp, "caf", "5-15", 1), counted(kiosk.CellHelp, "none", "unanswered", 1),
+		counted(kiosk.CellInclusion, "fr", "none", 30), counted(kiosk.CellInclusion, "uk", "none", 10), counted(kiosk.CellInclusion, "none", "none", 4),
+		counted(kiosk.CellAid, "large-text", "none", 7),
+		counted(kiosk.CellDevice, kiosk.DeviceRefusedHost, "caf", 8), counted(kiosk.CellDevice, kiosk.DeviceWipeFault, "none", 1), counted(kiosk.CellDevice, kiosk.DeviceRefusedNoise, "caf", 900),
+		counted(kiosk.CellAvailability, "open", "none", 1800), counted(kiosk.CellAvailability, "offline", "none", 100), counted(kiosk.CellAvailability, "out-of-service", "none", 100),
+		counted(kiosk.CellAvailability, "closed", "none", 5000),
 	})
 	busy := 30*10 + 10*2.5 + 2*120
 	for i, want := range map[Indicator]float64{

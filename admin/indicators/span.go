@@ -14,47 +14,73 @@ const prime = 1<<61 - 1
 // which each has a first count that no other row has.
 type span struct {
 	told map[int]bool // counts that are known by themselves, and left out of the rows
-	rows map[int]map[int]uint64
+	rows map[int]row
 }
 
-func newSpan(told map[int]bool) *span { return &span{told, map[int]map[int]uint64{}} }
+// row is a sum of counts, and what it was made from: so many times each figure.
+type row struct{ counts, from map[int]uint64 }
 
-// add puts the sum of some counts into the span.
-func (s *span) add(of []int) {
-	v := s.reduced(of)
-	if len(v) == 0 {
+func newSpan(told map[int]bool) *span { return &span{told, map[int]row{}} }
+
+// add puts a figure, the sum of some counts, into the span.
+func (s *span) add(figure int, of []int) {
+	r := s.reduced(of, nil)
+	r.from[figure] = 1
+	s.put(r)
+}
+
+// addEqual puts the difference of two sums into the span: it is known to be 0,
+// and made from no figure.
+func (s *span) addEqual(a, b []int) { s.put(s.reduced(a, b)) }
+
+func (s *span) put(v row) {
+	if len(v.counts) == 0 {
 		return
 	}
 	pivot := -1
-	for cell := range v {
+	for cell := range v.counts {
 		if pivot < 0 || cell < pivot {
 			pivot = cell
 		}
 	}
-	scale(v, inverse(v[pivot]))
-	for _, row := range s.rows {
-		if by := row[pivot]; by != 0 {
-			subtract(row, v, by)
+	by := inverse(v.counts[pivot])
+	scale(v.counts, by)
+	scale(v.from, by)
+	for _, r := range s.rows {
+		if by := r.counts[pivot]; by != 0 {
+			subtract(r.counts, v.counts, by)
+			subtract(r.from, v.from, by)
 		}
 	}
 	s.rows[pivot] = v
 }
 
-// holds reports whether the sum of some counts is in the span.
-func (s *span) holds(of []int) bool { return len(s.reduced(of)) == 0 }
+// holds reports whether the sum of some counts is in the span, and which
+// figures it is then made from.
+func (s *span) holds(of []int) (made map[int]uint64, held bool) {
+	r := s.reduced(of, nil)
+	return r.from, len(r.counts) == 0
+}
 
-// reduced is the sum of some counts less what the span makes of it.
-func (s *span) reduced(of []int) map[int]uint64 {
-	v := map[int]uint64{}
+// reduced is the sum of some counts, without those to be taken away, less what
+// the span makes of it.
+func (s *span) reduced(of, less []int) row {
+	v := row{map[int]uint64{}, map[int]uint64{}}
 	for _, cell := range of {
 		if !s.told[cell] {
-			v[cell] = 1
+			v.counts[cell] = 1
+		}
+	}
+	for _, cell := range less {
+		if !s.told[cell] {
+			v.counts[cell] = prime - 1
 		}
 	}
 	// Rows have each other's pivots at zero, so that one pass does.
-	for cell, by := range maps.Clone(v) {
-		if row, is := s.rows[cell]; is {
-			subtract(v, row, by)
+	for cell, by := range maps.Clone(v.counts) {
+		if r, is := s.rows[cell]; is {
+			subtract(v.counts, r.counts, by)
+			subtract(v.from, r.from, by)
 		}
 	}
 	return v

@@ -2,6 +2,7 @@ package indicators
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 )
 
@@ -30,6 +31,16 @@ type Figure struct {
 // with that. It does not reckon with ranges: two cells left out of a total of
 // 100 are each known to be at most that.
 func Suppress(figures []Figure, threshold uint64) []bool {
+	return SuppressLinked(figures, nil, threshold)
+}
+
+// Link says that two sums are the same by nature, as when each session has one
+// language and one end: what is told of the one is told of the other.
+type Link struct{ A, B []int }
+
+// SuppressLinked is Suppress for figures of which some sums are known to be
+// equal.
+func SuppressLinked(figures []Figure, links []Link, threshold uint64) []bool {
 	// The same sum may stand in several places, as where an area has one service alone: it is left out in all of them.
 	var unique []Figure
 	place, at := map[string]int{}, make([]int, len(figures))
@@ -41,7 +52,7 @@ func Suppress(figures []Figure, threshold uint64) []bool {
 		}
 		at[i] = place[key]
 	}
-	hidden := suppress(unique, threshold)
+	hidden := suppress(unique, links, threshold)
 	left := make([]bool, len(figures))
 	for i := range left {
 		left[i] = hidden[at[i]]
@@ -49,90 +60,105 @@ func Suppress(figures []Figure, threshold uint64) []bool {
 	return left
 }
 
-func suppress(figures []Figure, threshold uint64) []bool {
-	s := suppression{figures: figures, threshold: threshold, hidden: make([]bool, len(figures)), holders: map[int][]int{}}
+func suppress(figures []Figure, links []Link, threshold uint64) []bool {
+	s := suppression{figures: figures, links: links, threshold: threshold, hidden: make([]bool, len(figures))}
 	for i, f := range figures {
 		s.hidden[i] = f.Value > 0 && f.Value < threshold
-		for _, cell := range f.Of {
-			s.holders[cell] = append(s.holders[cell], i)
-		}
 	}
 	for {
 		for s.hideRests() {
 		}
 		// One at a time: what protects one often protects the next.
-		i := s.exposed()
+		i, made := s.exposed()
 		if i < 0 {
 			return s.hidden
 		}
-		s.protect(i)
+		s.protect(i, made)
 	}
 }
 
 type suppression struct {
 	figures   []Figure
+	links     []Link
 	threshold uint64
 	hidden    []bool
-	holders   map[int][]int // the figures that a count is part of
 }
 
-// exposed returns a hidden figure that the visible ones give away, -1 for none.
-func (s *suppression) exposed() int {
+// exposed returns a hidden figure that the visible ones give away, and the
+// visible ones that it is made from; -1 for none.
+func (s *suppression) exposed() (figure int, made []int) {
 	// What is told of a count alone, or by a zero, need not be reckoned with.
-	told := map[int]bool{}
+	told, by := map[int]bool{}, map[int]int{}
 	for i, f := range s.figures {
 		if !s.hidden[i] && (f.Value == 0 || len(f.Of) == 1) {
 			for _, cell := range f.Of {
 				told[cell] = true
+				if other, known := by[cell]; !known || s.rank(i) < s.rank(other) {
+					by[cell] = i
+				}
 			}
 		}
 	}
 	known := newSpan(told)
 	for i, f := range s.figures {
 		if !s.hidden[i] && len(f.Of) > 1 {
-			known.add(f.Of)
+			known.add(i, f.Of)
 		}
+	}
+	for _, l := range s.links {
+		known.addEqual(l.A, l.B)
 	}
 	for i, f := range s.figures {
-		if s.hidden[i] && known.holds(f.Of) {
-			return i
+		if !s.hidden[i] {
+			continue
+		}
+		if from, held := known.holds(f.Of); held {
+			return i, s.madeFrom(f, from, by)
 		}
 	}
-	return -1
+	return -1, nil
 }
 
-// protect hides one more figure, so that figure i is no longer what another
-// one leaves: the smallest that stands beside it in a total, or else the
-// smallest that it is part of.
-func (s *suppression) protect(i int) {
-	beside, above := -1, -1
-	less := func(a, b int) bool { return b < 0 || s.rank(a) < s.rank(b) }
-	var totals []int
-	for _, cell := range s.figures[i].Of {
-		for _, t := range s.holders[cell] {
-			if !s.hidden[t] && !slices.Contains(totals, t) {
-				totals = append(totals, t)
+// madeFrom lists the figures that give f away: so many times each of from, and
+// those that tell by themselves the counts that are then too many or too few.
+func (s *suppression) madeFrom(f Figure, from map[int]uint64, by map[int]int) []int {
+	left := map[int]uint64{}
+	for _, cell := range f.Of {
+		left[cell] = 1
+	}
+	made := slices.Sorted(maps.Keys(from))
+	for _, i := range made {
+		for _, cell := range s.figures[i].Of {
+			// from holds what was taken away, so it is added here.
+			left[cell] = (left[cell] + from[i]) % prime
+		}
+	}
+	for cell, n := range left {
+		if teller, known := by[cell]; known && n != 0 && !slices.Contains(made, teller) {
+			made = append(made, teller)
+		}
+	}
+	return made
+}
+
+// protect hides one of the figures that figure i is made from: the one that is
+// least lost. Without it, that sum cannot be made any more.
+func (s *suppression) protect(i int, made []int) {
+	best := -1
+	for _, b := range made {
+		if !s.hidden[b] && b != i && (best < 0 || s.rank(b) < s.rank(best)) {
+			best = b
+		}
+	}
+	if best < 0 {
+		// Links alone tell it: the smallest of all goes.
+		for b := range s.figures {
+			if !s.hidden[b] && (best < 0 || s.rank(b) < s.rank(best)) {
+				best = b
 			}
 		}
 	}
-	for _, t := range totals {
-		if less(t, above) {
-			above = t
-		}
-		for _, cell := range s.figures[t].Of {
-			for _, b := range s.holders[cell] {
-				if !s.hidden[b] && len(s.figures[b].Of) < len(s.figures[t].Of) && !s.share(b, i) && less(b, beside) {
-					beside = b
-				}
-			}
-		}
-	}
-	switch {
-	case beside >= 0:
-		s.hidden[beside] = true
-	case above >= 0:
-		s.hidden[above] = true
-	}
+	s.hidden[best] = true // something told it, so something is visible
 }
 
 // rank orders figures by what is lost when they are left out: the fewest
@@ -144,15 +170,6 @@ func (s *suppression) rank(i int) uint64 {
 		v = 1<<40 - 1
 	}
 	return uint64(len(f.Of))<<40 | v
-}
-
-func (s *suppression) share(a, b int) bool {
-	for _, cell := range s.figures[a].Of {
-		if slices.Contains(s.figures[b].Of, cell) {
-			return true
-		}
-	}
-	return false
 }
 
 // hideRests hides the smallest cell of each total whose hidden cells together
