@@ -26,6 +26,7 @@ import (
 type killed struct {
 	path   string
 	epoch  string
+	opened bool                  // some writer had opened the file
 	step   uint64                // the next one to be written
 	counts map[kiosk.Key]uint64  // of all steps before it
 	office map[uint64]kiosk.Cell // what was sent, each number once
@@ -188,6 +189,7 @@ func (k *killed) hear(said []string) error {
 	if !opened {
 		k.inOpen++
 	}
+	k.opened = k.opened || opened
 	return nil
 }
 
@@ -217,7 +219,9 @@ func (k *killed) check(copied string) error {
 		return err
 	}
 	defer l.Close()
-	k.epoch = l.Epoch()
+	if k.opened { // until then the file may have no epoch yet, and the copy one of its own
+		k.epoch = l.Epoch()
+	}
 	// What was sent and is still in the outbox, for its answer was killed, is
 	// the same number: it is counted once.
 	d, err := l.Dump(context.Background())
