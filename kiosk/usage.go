@@ -31,7 +31,9 @@ const None = "none"
 // Cell is a counter, never an event: Count things of this kind happened in
 // that day or hour. Two kinds share the time and one dimension at most, and
 // those kept by hour say nothing of services or languages, so that no cells
-// can be joined into a visit.
+// can be joined into a visit. A test of kiosk/usage states the rule and its one
+// exception, the band of a duration. The tables of kiosk/usage list every value
+// too: a new one needs a migration there.
 type Cell struct {
 	Key
 	Count uint64 `json:"count"`
