@@ -10,17 +10,16 @@ import (
 )
 
 // bareUnit is the least that shows a page at boot: one unit, an X server that root runs, and Chromium with its sandbox as
-// an unprivileged user of Debian's. Nothing grabs a key, filters a request, or wipes. The profile's folder is named, since
-// Chromium 156 ends at once without one of its own choice to write to.
+// an unprivileged user of Debian's. Nothing grabs a key, filters a request, or wipes. (Its home is
+// no RuntimeDirectory=: that is root's again at each command, and Chromium ends where it may not write.)
 const bareUnit = `[Unit]
 Description=A bare browser on a bare X server
 After=systemd-user-sessions.service
 Conflicts=getty@tty7.service
 [Service]
-RuntimeDirectory=bare
-ExecStartPre=/usr/bin/chown games: /run/bare
+ExecStartPre=/usr/bin/install -d -o games -g games /run/bare
 ExecStart=/usr/bin/xinit /usr/bin/setpriv --reuid=games --regid=games --init-groups /usr/bin/env HOME=/run/bare \
-  /usr/bin/chromium --user-data-dir=/run/bare/profile --kiosk --no-first-run --window-position=0,0 --window-size=1280,800 file:///srv/page.html -- /usr/bin/Xorg :0 vt7 -ac -nolisten tcp -s 0 -dpms
+  /usr/bin/chromium --kiosk --no-first-run --window-position=0,0 --window-size=1280,800 file:///srv/page.html -- /usr/bin/Xorg :0 vt7 -ac -nolisten tcp -s 0 -dpms
 Restart=always
 RestartSec=1
 [Install]
