@@ -159,7 +159,7 @@ func (o BuildOptions) key(root string, ca *authority.Authority) (string, error) 
 	h := sha256.New()
 	fmt.Fprintln(h, root, diskMegabytes, imageScript, layerVersion, o.Bare)
 	if o.Bare {
-		fmt.Fprintln(h, bareUnit, barePage)
+		fmt.Fprint(h, bareUnit, barePage)
 	}
 	h.Write(ca.CertificatePEM())
 	debs := slices.Clone(o.Debs)
