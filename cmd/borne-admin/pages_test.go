@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strconv"
@@ -38,7 +39,14 @@ type office struct {
 
 func newOffice(b *testing.B, days int, database string) *office {
 	b.Helper()
-	dir := b.TempDir()
+	dir, known := b.TempDir(), 0
+	if kept := os.Getenv("BORNE_PAGES_KEEP"); kept != "" && database == "" {
+		dir = filepath.Join(kept, strconv.Itoa(days))
+		if err := os.MkdirAll(dir, 0o700); err != nil {
+			b.Fatal(err)
+		}
+		known = keptCounters(dir)
+	}
 	open := func() *store.Store {
 		st, err := store.Open(b.Context(), dir, store.Options{Create: true, Database: database})
 		if err != nil {
@@ -49,9 +57,15 @@ func newOffice(b *testing.B, days int, database string) *office {
 	if err := open().Close(); err != nil {
 		b.Fatal(err)
 	}
-	began := time.Now()
-	cells := storetest.Fleet{Bornes: pagesBornes, Sites: pagesSites, Days: days, Last: time.Now().UTC().Truncate(24 * time.Hour)}.Fill(b, dir, database)
-	b.Logf("%d counters of %d days in %v", cells, days, time.Since(began).Round(time.Second))
+	cells := known
+	if known == 0 {
+		began := time.Now()
+		cells = storetest.Fleet{Bornes: pagesBornes, Sites: pagesSites, Days: days, Last: time.Now().UTC().Truncate(24 * time.Hour)}.Fill(b, dir, database)
+		b.Logf("%d counters of %d days in %v", cells, days, time.Since(began).Round(time.Second))
+		if err := os.WriteFile(filepath.Join(dir, countersFile), []byte(strconv.Itoa(cells)), 0o600); err != nil {
+			b.Fatal(err)
+		}
+	}
 	st := open()
 	b.Cleanup(func() {
 		if err := st.Close(); err != nil {
@@ -73,7 +87,7 @@ func newOffice(b *testing.B, days int, database string) *office {
 	if err != nil {
 		b.Fatal(err)
 	}
-	who, err := st.CreateOperator(b.Context(), admin.Operator{Mail: "lea@example.fr", Name: "Léa", Role: admin.Administrator}, "test")
+	who, err := st.CreateOperator(b.Context(), admin.Operator{Mail: admin.NewID() + "@example.fr", Name: "Léa", Role: admin.Administrator}, "test")
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -82,6 +96,23 @@ func newOffice(b *testing.B, days int, database string) *office {
 		b.Fatal(err)
 	}
 	return &office{handler: handler, cookie: in.Result().Cookies()[0], cells: cells}
+}
+
+// countersFile stands beside a store that was filled to its end.
+const countersFile = "counters"
+
+// keptCounters is how many counters a store holds that an earlier run filled, 0
+// for none.
+func keptCounters(dir string) int {
+	raw, err := os.ReadFile(filepath.Join(dir, countersFile))
+	if err != nil {
+		return 0
+	}
+	n, err := strconv.Atoi(strings.TrimSpace(string(raw)))
+	if err != nil {
+		return 0
+	}
+	return n
 }
 
 // get asks for a page, and returns what it was and how long it took.
