@@ -115,12 +115,18 @@ func (h *hand) language(ctx context.Context) error {
 	return h.press(ctx, "the language", h.button(drive.Primary, 0), h.in(ctx, kiosk.Choosing))
 }
 
+// homeButton is « Accueil », the first of the bar.
+var homeButton = image.Pt(58, 50)
+
 // tile is the place of the witness among the themes.
 const tile = 3
 
 // open goes from the themes to the site: its tile, then « Commencer ». A tile is felt by what shows next.
 func (h *hand) open(ctx context.Context) error {
-	visiting := h.in(ctx, kiosk.Visiting)
+	visiting := func() bool {
+		now, err := h.s.now(ctx)
+		return err == nil && now.State == kiosk.Visiting && now.Service == service
+	}
 	begin := h.button(drive.Primary, 0)
 	if at, ok := h.known["the tile"]; ok {
 		if go_, ok := h.known["begin"]; ok {
@@ -145,8 +151,13 @@ func (h *hand) open(ctx context.Context) error {
 		}
 	}
 	return soon(ctx, 50*time.Millisecond, "the site", func() (bool, error) {
-		if visiting() {
+		switch now, err := h.s.now(ctx); {
+		case err == nil && now.State == kiosk.Visiting && now.Service == service:
 			return true, nil
+		case err == nil && now.State == kiosk.Visiting: // a screen that was half drawn: « Accueil », as anybody would
+			clear(h.known)
+			err := h.s.borne.Screen.Tap(ctx, homeButton.X, homeButton.Y)
+			return false, errors.Join(err, h.pause(ctx, 300*time.Millisecond), fmt.Errorf("another site was opened: %s", now.Service))
 		}
 		p, err := h.s.borne.Screen.Picture(ctx)
 		if err != nil {
