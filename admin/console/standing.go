@@ -87,6 +87,9 @@ func standingReason(reason string) string {
 	if strings.Contains(reason, "usage log of another borne") {
 		return "Elle a envoyé le journal de compteurs d’une autre borne : son disque a sans doute été copié. Ce qu’elle envoie est mis à part tant que personne n’a décidé."
 	}
+	if strings.Contains(reason, "two machines bring its usage log") {
+		return "Deux machines envoient ce même journal de compteurs avec la même clé : son disque a sans doute été copié. Ce qu’elles envoient est mis à part tant que personne n’a décidé."
+	}
 	return reason
 }
 

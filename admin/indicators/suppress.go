@@ -19,8 +19,8 @@ type Figure struct {
 }
 
 // Suppress says which of figures that are published together must be left out.
-// It leaves out each that is between 1 and threshold-1, and then others, the
-// smallest that will do, until
+// It leaves out each that is between 1 and threshold-1, and then, of those that
+// give one of them away, the smallest, until
 //
 //   - no figure that was left out is a sum or difference, however long, of those
 //     that remain (secondary suppression), and

@@ -1,0 +1,160 @@
+package console_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"borne/admin"
+	"borne/assets/console"
+	"borne/kiosk"
+
+	"github.com/chromedp/cdproto/page"
+	"github.com/chromedp/chromedp"
+)
+
+// conforms checks a document against the part of JSON Schema that ours uses.
+func conforms(t *testing.T, at string, schema map[string]any, value any) {
+	t.Helper()
+	kind := map[bool]string{true: "null"}[value == nil]
+	switch v := value.(type) {
+	case string:
+		kind = "string"
+	case float64:
+		kind = "number"
+		if v == float64(int64(v)) {
+			kind = "integer"
+		}
+	case []any:
+		kind = "array"
+		for i, item := range v {
+			conforms(t, fmt.Sprintf("%s[%d]", at, i), schema["items"].(map[string]any), item)
+		}
+	case map[string]any:
+		kind = "object"
+		properties := schema["properties"].(map[string]any)
+		for name, item := range v {
+			of, known := properties[name].(map[string]any)
+			if !known {
+				t.Errorf("%s.%s is not in the schema", at, name)
+				continue
+			}
+			conforms(t, at+"."+name, of, item)
+		}
+		for _, name := range schema["required"].([]any) {
+			if _, there := v[name.(string)]; !there {
+				t.Errorf("%s lacks %s", at, name)
+			}
+		}
+	}
+	types, many := schema["type"].([]any)
+	if !many {
+		types = []any{schema["type"]}
+	}
+	if !slices.Contains(types, any(kind)) && !(kind == "integer" && slices.Contains(types, any("number"))) {
+		t.Errorf("%s is %s, want %v", at, kind, types)
+	}
+	if list, is := schema["enum"].([]any); is && !slices.Contains(list, value) {
+		t.Errorf("%s is %v, want one of %v", at, value, list)
+	}
+}
+
+// The JSON export is what its schema says, and tells nothing as null.
+func TestJSON(t *testing.T) {
+	o := newOffice(t)
+	o.bring(t, o.enrol(t, "A", inService()), aDay("2026-09-01")...)
+	o.clock.Advance(3 * 24 * 3600e9)
+	a := o.signedIn(t, admin.Manager).get("/usages/usages.json?du=2026-09-01&au=2026-09-02")
+	a.want(t, "JSON", 200, `"key": "finished"`)
+	raw, err := console.Static().Open("usages.schema.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer raw.Close()
+	var schema map[string]any
+	if err := json.NewDecoder(raw).Decode(&schema); err != nil {
+		t.Fatal(err)
+	}
+	var document map[string]any
+	if err := json.Unmarshal([]byte(a.body), &document); err != nil {
+		t.Fatal(err)
+	}
+	conforms(t, "$", schema, document)
+	told := map[string]any{}
+	for _, i := range document["indicators"].([]any) {
+		in := i.(map[string]any)
+		told[in["key"].(string)] = in["values"].([]any)[0].(map[string]any)["value"]
+	}
+	if told["sessions"] != 2.0 || told["visits"] != 3.0 || told["finished"] != nil || told["coverage"] != 0.5 {
+		t.Errorf("told %v", told)
+	}
+	o.quiet(t)
+}
+
+// Decimals have a comma, and what nobody told says so.
+func TestIndicatorsCSV(t *testing.T) {
+	o := newOffice(t)
+	o.bring(t, o.enrol(t, "A", inService()), aDay("2026-09-01")...)
+	o.clock.Advance(3 * 24 * 3600e9)
+	o.signedIn(t, admin.Manager).get("/usages/indicateurs.csv?du=2026-09-01&au=2026-09-02").want(t, "CSV", 200,
+		"Abandons;idle_abandon;%;50,00;", "Démarches finies;finished;%;non communiqué;", "Sessions par jour d’ouverture;sessions_per_open_day;par jour;2,00;")
+}
+
+// A report for outside holds no number under eleven, nor what would give one.
+func TestExternalReport(t *testing.T) {
+	o := newOffice(t)
+	k := o.enrol(t, "A", inService())
+	count := func(kind kiosk.CellKind, hour int, first, second string, n uint64) kiosk.Cell {
+		return kiosk.Cell{Count: n, Key: kiosk.Key{Kind: kind, Day: "2026-09-15", Hour: hour, First: first, Second: second}}
+	}
+	o.bring(t, k, count(kiosk.CellSession, 9, "button", "5-15", 71), count(kiosk.CellInclusion, kiosk.NoHour, "fr", kiosk.None, 64), count(kiosk.CellInclusion, kiosk.NoHour, "uk", kiosk.None, 7),
+		count(kiosk.CellVisit, kiosk.NoHour, "caf", "0-5", 52), count(kiosk.CellVisit, kiosk.NoHour, "ameli", "0-5", 38), count(kiosk.CellVisit, kiosk.NoHour, "impots", "0-5", 6))
+	o.clock.Advance(45 * 24 * 3600e9)
+	p := o.signedIn(t, admin.Manager)
+	a := p.get("/usages/rapport?diffusion=externe&mois=2026-09")
+	a.want(t, "report", 200, "À diffuser", "masqué", `<p class="big">71</p>`, `<p class="big">96</p>`)
+	for _, secret := range []string{"64", "7", "38", "6"} {
+		if strings.Contains(a.body, ">"+secret+"<") {
+			t.Errorf("the report tells %s", secret)
+		}
+	}
+	p.get("/usages/rapport?du=2026-09-01&au=2026-09-30").want(t, "inside", 200, "ne pas diffuser", ">64<")
+	o.quiet(t)
+}
+
+// Reports are one sheet of A4, with the figures of a busy month.
+func TestReportIsOneSheet(t *testing.T) {
+	o := newOffice(t)
+	k := o.enrol(t, "A", inService())
+	var cells []kiosk.Cell
+	for day := 1; day <= 30; day++ {
+		date := fmt.Sprintf("2026-09-%02d", day)
+		for hour := 7; hour < 21; hour++ {
+			cells = append(cells, kiosk.Cell{Count: uint64(hour + day), Key: kiosk.Key{Kind: kiosk.CellSession, Day: date, Hour: hour, First: "button", Second: "5-15"}})
+		}
+		for _, service := range []string{"caf", "ameli", "impots", "france-travail", "info-retraite", "cesu", "urssaf", "msa", "pajemploi", "a-very-long-service-of-40-characters"} {
+			cells = append(cells, kiosk.Cell{Count: 1234, Key: kiosk.Key{Kind: kiosk.CellVisit, Day: date, Hour: kiosk.NoHour, First: service, Second: "0-5"}},
+				kiosk.Cell{Count: 50, Key: kiosk.Key{Kind: kiosk.CellOutcome, Day: date, Hour: kiosk.NoHour, First: service, Second: "done"}})
+		}
+	}
+	o.bring(t, k, cells...)
+	o.clock.Advance(45 * 24 * 3600e9)
+	ctx := chromium(t)
+	enter(t, ctx, o, admin.Technician)
+	for _, query := range []string{"du=2026-09-01&au=2026-09-30", "diffusion=externe&mois=2026-09"} {
+		if err := chromedp.Do(ctx, chromedp.Navigate(o.url+"/usages/rapport?"+query), chromedp.WaitVisible(".report")); err != nil {
+			t.Fatal(err)
+		}
+		printed, err := chromedp.Call(ctx, page.PrintToPDF, page.PrintToPDFParams{PreferCSSPageSize: new(true), PrintBackground: new(true)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n := len(regexp.MustCompile(`/Type\s*/Page\b[^s]`).FindAll(printed.Data, -1)); n != 1 {
+			t.Errorf("%s: %d sheets", query, n)
+		}
+	}
+	o.quiet(t)
+}
