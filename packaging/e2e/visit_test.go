@@ -57,7 +57,7 @@ func (s *scene) wholeVisit() {
 	console := s.console()
 	for path, words := range map[string][]string{
 		"/bornes": {borneName, "Ville-Exemple"},
-		"/usages": {"<dt>Visites</dt><dd>3</dd>", "<dt>Sessions</dt><dd>2</dd>"},
+		"/usages": {"<h3>Visites de sites</h3>\n          <p class=\"big\">3</p>", "<h3>Sessions</h3>\n          <p class=\"big\">2</p>"},
 	} {
 		shown := console(path)
 		for _, w := range words {
