@@ -25,8 +25,8 @@ type simulateCommand struct {
 	CheckInsPerSecond float64       `placeholder:"RATE" xor:"rhythm" help:"The same for all of them together; needs as many bornes as check-ins a second, or more."`
 	CellsPerDay       int           `default:"60" placeholder:"N" help:"How many cells a borne closes in a day, hour by hour (${default})."`
 	Day               time.Duration `placeholder:"TIME" help:"In what time a day passes; without it, in that of --for."`
-	OutageAt          time.Duration `placeholder:"TIME" help:"Cut every line so long after the start…"`
-	OutageFor         time.Duration `placeholder:"TIME" help:"…for so long; then all come back."`
+	OutageAt          time.Duration `placeholder:"TIME" help:"Cut every line so long after the start."`
+	OutageFor         time.Duration `placeholder:"TIME" help:"For how long every line is cut; then all come back."`
 	Drain             time.Duration `default:"2m" placeholder:"TIME" help:"How long what is left may take to be sent at the end (${default})."`
 	CheckKiosks       int           `default:"20" placeholder:"N" help:"How many bornes are checked one by one, beside the whole (${default})."`
 	AmongRealBornes   bool          `help:"Do it although the central office has other bornes: the figures of the simulation then stand beside theirs for good."`

@@ -258,7 +258,11 @@ func TestGarbage(t *testing.T) {
 				if p := f.agent.Health()[0]; !strings.Contains(p.Detail, c.want) || p.Level != kiosk.LevelWarn {
 					t.Errorf("health %+v, want %q", p, c.want)
 				}
-				if calls < 10 || calls > 60 {
+				most := 60
+				if name == "refused" {
+					most = 120 // its counters are tried by themselves: they are taken from a quarantined borne
+				}
+				if calls < 10 || calls > most {
 					t.Errorf("%d calls in an hour: not calm", calls)
 				}
 				if len(f.cells.rows) != 2 {
