@@ -142,11 +142,12 @@ const steps = {
 })();
 </script>`
 
-// form is what hands fill in; the first field waits for them.
+// form is what hands fill in; the first field waits for them, and the page says when it is touched.
 const form = `<body><p>%s</p><form method=post action="/envoi" autocomplete=on>
 <textarea name=a autofocus></textarea><textarea name=b></textarea>
 <input name=nom autocomplete=name><input name=code type=password autocomplete=current-password><button>Envoyer</button></form>
-<script>window.kept = Array.from({length: 50}, (_, i) => new TextEncoder().encode(word('js') + i));
+<script>addEventListener('pointerdown', () => say('touched'), {once: true});
+window.kept = Array.from({length: 50}, (_, i) => new TextEncoder().encode(word('js') + i));
 setTimeout(() => { document.title = word('xp') }, 150)</script>`
 
 // giving saves a document first, then asks for one at a touch.

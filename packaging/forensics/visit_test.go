@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"borne/kiosk"
@@ -33,7 +34,7 @@ func (s *scene) plant(ctx context.Context, visit int) error {
 		return err
 	}
 	for _, step := range []func() error{
-		func() error { return screen.Tap(ctx, 300, fieldY) },
+		func() error { return s.touch(ctx) },
 		func() error { return screen.Type(ctx, word("cl")) },
 		func() error { return screen.Key(ctx, "ctrl+a", "ctrl+c", "Tab") },
 		func() error { return screen.Type(ctx, word("pr")) },
@@ -47,6 +48,21 @@ func (s *scene) plant(ctx context.Context, visit int) error {
 		}
 	}
 	return nil
+}
+
+// touch puts the hands into the first field of the form. A screen that is only being drawn takes no touch.
+func (s *scene) touch(ctx context.Context) error {
+	tapped := 0
+	return quickly(ctx, "a touch in the form", func() (bool, error) {
+		if slices.Contains(s.site.State().Said, "touched") {
+			return true, nil
+		}
+		tapped++
+		if tapped%60 != 1 {
+			return false, nil
+		}
+		return false, s.borne.Screen.Tap(ctx, 300, fieldY)
+	})
 }
 
 // fieldY is in the first field of the form, in pixels of the stage's screen.
