@@ -241,7 +241,8 @@ func report(b *testing.B, figures []figure) {
 		if at(f.full, 95) <= 50*time.Millisecond {
 			within++
 		}
-		if !f.long && f.ratio() > ratio {
+		// Of pages that are there at once, a ratio says what else ran.
+		if !f.long && at(f.full, 50) >= 5*time.Millisecond && f.ratio() > ratio {
 			ratio, worst = f.ratio(), f
 		}
 	}
