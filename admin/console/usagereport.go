@@ -217,6 +217,7 @@ func (c *console) externalReport(ctx context.Context, month, siteID string) (b r
 	for _, s := range all[:min(len(all), 2*reportServices)] {
 		top.Rows = append(top.Rows, reportRow{Name: s.name, Value: publishedText(s.Published)})
 	}
+	// Themes are published of all sites together: of one, they would cost too many of its services.
 	themes := reportList{Title: "Thèmes de La Coop", Text: "Visites de sites."}
 	var drawn usageTable
 	for _, key := range append(indicators.Themes(), indicators.NoTheme) {
@@ -230,12 +231,14 @@ func (c *console) externalReport(ctx context.Context, month, siteID string) (b r
 	}
 	sortByTotal(drawn.Rows)
 	b.Themes = linesChart("Visites par thème", drawn)
-	b.Lists = []reportList{themes, top,
+	if len(themes.Rows) > 0 {
+		b.Lists = append(b.Lists, themes)
+	}
+	b.Lists = append(b.Lists, top,
 		list("La démarche", "Réponses à la fin, facultatives.", kiosk.CellOutcome, published.Keys(kiosk.CellOutcome), func(v string) string { return outcomeWord(kiosk.Outcome(v)) }),
 		list("Comment cela s’est passé", "Réponses à la fin, facultatives.", kiosk.CellSatisfaction, published.Keys(kiosk.CellSatisfaction), func(v string) string { return faceWord(kiosk.Face(v)) }),
 		list("Langues", "Sessions, langue choisie.", kiosk.CellInclusion, published.Keys(kiosk.CellInclusion), languageWord),
-		list("Appels à l’aide", "Temps avant la réponse.", kiosk.CellHelp, published.Keys(kiosk.CellHelp), answerWord),
-	}
+		list("Appels à l’aide", "Temps avant la réponse.", kiosk.CellHelp, published.Keys(kiosk.CellHelp), answerWord))
 	return b, nil
 }
 

@@ -58,11 +58,11 @@ func BySecond(kind kiosk.CellKind) bool {
 }
 
 // Publish turns the counters of one closed month, by site, into what may be
-// published: each cell, the totals of sites and of values, those of themes, and
-// that of all, with Suppress applied to all of them together. theme gives the
+// published: each cell, the totals of sites and of values, those of themes at
+// all sites together, and that of all, with Suppress applied to all of them together. theme gives the
 // key of a service's theme.
 func Publish(rows []admin.UsageRow, theme func(service string) string) Publication {
-	b := builder{counts: map[Place]uint64{}, at: map[Place]int{}}
+	b := builder{counts: map[Place]uint64{}}
 	for _, r := range rows {
 		p := Place{Kind: r.Kind, Site: r.Site}
 		switch r.Kind {
@@ -75,20 +75,23 @@ func Publish(rows []admin.UsageRow, theme func(service string) string) Publicati
 		}
 		b.counts[p] += r.Count
 	}
-	b.cells()
+	out := Publication{map[Place]Published{}}
+	// Kinds of different lines have no count and no total in common: nothing of
+	// the one is told by the other.
 	for _, kinds := range published {
+		b := builder{counts: b.counts, at: map[Place]int{}}
+		b.cells(kinds)
 		for _, kind := range kinds {
 			b.totals(kind, theme)
 		}
 		b.link(kinds)
-	}
-	out := Publication{map[Place]Published{}}
-	for i, secret := range SuppressLinked(b.figures, b.links, SmallCell) {
-		figure := Published{Secret: secret}
-		if !secret {
-			figure.Count = b.figures[i].Value
+		for i, secret := range SuppressLinked(b.figures, b.links, SmallCell) {
+			figure := Published{Secret: secret}
+			if !secret {
+				figure.Count = b.figures[i].Value
+			}
+			out.figures[b.places[i]] = figure
 		}
-		out.figures[b.places[i]] = figure
 	}
 	return out
 }
@@ -136,7 +139,7 @@ type builder struct {
 
 // cells makes a figure of each count, in one order. A site has each value that
 // any site has: that it was never used there is told too.
-func (b *builder) cells() {
+func (b *builder) cells(kinds []kiosk.CellKind) {
 	sites, keys := map[kiosk.CellKind]map[string]bool{}, map[kiosk.CellKind]map[string]bool{}
 	for p := range b.counts {
 		if sites[p.Kind] == nil {
@@ -144,7 +147,7 @@ func (b *builder) cells() {
 		}
 		sites[p.Kind][p.Site], keys[p.Kind][p.Key] = true, true
 	}
-	for _, kind := range PublishedKinds() {
+	for _, kind := range kinds {
 		for _, site := range slices.Sorted(maps.Keys(sites[kind])) {
 			for _, key := range slices.Sorted(maps.Keys(keys[kind])) {
 				p := Place{Kind: kind, Site: site, Key: key, Total: kind == kiosk.CellSession}
@@ -183,9 +186,7 @@ func (b *builder) totals(kind kiosk.CellKind, theme func(string) string) {
 		into(Place{Kind: kind, Site: p.Site, Total: true}, i, n)
 		into(Place{Kind: kind, Key: p.Key}, i, n)
 		if kind == kiosk.CellVisit {
-			group := Theme(theme(p.Key))
-			into(Place{Kind: kind, Site: p.Site, Group: group}, i, n)
-			into(Place{Kind: kind, Group: group}, i, n)
+			into(Place{Kind: kind, Group: Theme(theme(p.Key))}, i, n)
 		}
 	}
 	for _, p := range order {

@@ -3,6 +3,7 @@ package indicators
 import (
 	"fmt"
 	"math/big"
+	"math/rand/v2"
 	"testing"
 
 	"borne/admin"
@@ -171,4 +172,23 @@ func attack(t *rapid.T, p Publication, rows []admin.UsageRow) (secrets int) {
 		}
 	}
 	return len(hidden)
+}
+
+// BenchmarkPublish is a large organisation's month: 100 sites and 60 services, most of whose cells are small.
+func BenchmarkPublish(b *testing.B) {
+	random := rand.New(rand.NewPCG(1, 2))
+	var rows []admin.UsageRow
+	for site := range 100 {
+		for service := range 60 {
+			rows = append(rows, admin.UsageRow{Kind: kiosk.CellVisit, Site: fmt.Sprint("site-", site), First: fmt.Sprint("service-", service), Count: uint64(random.ExpFloat64() * 14)})
+		}
+		for _, l := range []string{"fr", "en", "uk", "ru", "none"} {
+			rows = append(rows, admin.UsageRow{Kind: kiosk.CellInclusion, Site: fmt.Sprint("site-", site), First: l, Count: uint64(random.ExpFloat64() * 40)})
+		}
+		rows = append(rows, admin.UsageRow{Kind: kiosk.CellSession, Site: fmt.Sprint("site-", site), Count: uint64(random.ExpFloat64() * 200)})
+	}
+	theme := func(service string) string { return Themes()[len(service)%4] }
+	for b.Loop() {
+		Publish(rows, theme)
+	}
 }

@@ -68,13 +68,24 @@ func suppress(figures []Figure, links []Link, threshold uint64) []bool {
 	for {
 		for s.hideRests() {
 		}
-		// One at a time: what protects one often protects the next.
-		i, made := s.exposed()
-		if i < 0 {
+		exposed := s.exposed()
+		if len(exposed) == 0 {
 			return s.hidden
 		}
-		s.protect(i, made)
+		for _, e := range exposed {
+			// What protects one often protects the next: that is seen in the next round.
+			if !slices.ContainsFunc(e.made, func(b int) bool { return s.hidden[b] }) {
+				s.protect(e)
+			}
+		}
 	}
+}
+
+// exposure is a hidden figure that visible ones give away, and those that it is
+// made from.
+type exposure struct {
+	figure int
+	made   []int
 }
 
 type suppression struct {
@@ -84,9 +95,8 @@ type suppression struct {
 	hidden    []bool
 }
 
-// exposed returns a hidden figure that the visible ones give away, and the
-// visible ones that it is made from; -1 for none.
-func (s *suppression) exposed() (figure int, made []int) {
+// exposed lists the hidden figures that the visible ones give away.
+func (s *suppression) exposed() (all []exposure) {
 	// What is told of a count alone, or by a zero, need not be reckoned with.
 	told, by := map[int]bool{}, map[int]int{}
 	for i, f := range s.figures {
@@ -113,10 +123,10 @@ func (s *suppression) exposed() (figure int, made []int) {
 			continue
 		}
 		if from, held := known.holds(f.Of); held {
-			return i, s.madeFrom(f, from, by)
+			all = append(all, exposure{i, s.madeFrom(f, from, by)})
 		}
 	}
-	return -1, nil
+	return all
 }
 
 // madeFrom lists the figures that give f away: so many times each of from, and
@@ -141,12 +151,12 @@ func (s *suppression) madeFrom(f Figure, from map[int]uint64, by map[int]int) []
 	return made
 }
 
-// protect hides one of the figures that figure i is made from: the one that is
+// protect hides one of the figures that another is made from: the one that is
 // least lost. Without it, that sum cannot be made any more.
-func (s *suppression) protect(i int, made []int) {
+func (s *suppression) protect(e exposure) {
 	best := -1
-	for _, b := range made {
-		if !s.hidden[b] && b != i && (best < 0 || s.rank(b) < s.rank(best)) {
+	for _, b := range e.made {
+		if !s.hidden[b] && (best < 0 || s.rank(b) < s.rank(best)) {
 			best = b
 		}
 	}
@@ -158,7 +168,9 @@ func (s *suppression) protect(i int, made []int) {
 			}
 		}
 	}
-	s.hidden[best] = true // something told it, so something is visible
+	if best >= 0 {
+		s.hidden[best] = true
+	}
 }
 
 // rank orders figures by what is lost when they are left out: the fewest
