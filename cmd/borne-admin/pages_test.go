@@ -134,31 +134,30 @@ func (o *office) get(b *testing.B, page string) (body string, took time.Duration
 var exports = regexp.MustCompile(`href="(/usages[^"#]*)"`)
 
 // pagesOf lists the addresses that show usage: the pages of some periods, of all
-// sites and of one, and whatever those link to.
+// sites and of one, and whatever those link to, files among it. What a form asks
+// for, a publication, is not there.
 func (o *office) pagesOf(b *testing.B, periods []string) []string {
 	b.Helper()
 	var pages []string
 	seen := map[string]bool{}
-	add := func(page string) bool {
+	add := func(page string) {
 		page = strings.ReplaceAll(page, "&amp;", "&")
-		if seen[page] {
-			return false
+		if !seen[page] {
+			seen[page] = true
+			pages = append(pages, page)
 		}
-		seen[page] = true
-		pages = append(pages, page)
-		return true
 	}
 	for _, period := range periods {
 		for _, site := range []string{"", "&site=site000000000007"} {
-			page := "/usages?" + period + site
-			if !add(page) {
-				continue
-			}
-			body, _ := o.get(b, page)
-			for _, link := range exports.FindAllStringSubmatch(body, -1) {
-				// Links to other periods are pages of their own above.
-				if strings.Contains(link[1], strings.Split(period, "&")[0]) {
-					add(link[1])
+			first := len(pages)
+			add("/usages?" + period + site)
+			for i := first; i < len(pages); i++ {
+				body, _ := o.get(b, pages[i])
+				for _, link := range exports.FindAllStringSubmatch(body, -1) {
+					// Links to other periods are pages of their own above.
+					if strings.Contains(link[1], strings.Split(period, "&")[0]) {
+						add(link[1])
+					}
 				}
 			}
 		}
