@@ -22,10 +22,11 @@ func (s *Shell) clock(k kit, minutes, seconds textID, w words) *canvas.Text {
 
 func (s *Shell) left(t *Texts, c clockText) string {
 	left := max(s.snapshot.Deadline.Sub(s.options.Clock.Now()), 0)
+	id, unit := c.seconds, time.Second
 	if left > time.Minute {
-		return t.in(s.language, c.minutes, map[string]any{"Count": int((left + time.Minute - 1) / time.Minute)})
+		id, unit = c.minutes, time.Minute
 	}
-	return t.in(s.language, c.seconds, map[string]any{"Count": int((left + time.Second - 1) / time.Second)})
+	return dotted(t.in(s.language, id, map[string]any{"Count": int((left + unit - 1) / unit)}))
 }
 
 // tick writes the time left where it is shown, and comes back when it next

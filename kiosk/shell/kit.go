@@ -67,7 +67,7 @@ func (k kit) measure(s string, w words) fyne.Size {
 	if w.theirs {
 		return k.measurePieces(s, w)
 	}
-	size, _ := fyne.CurrentApp().Driver().RenderedTextSize(s, k.px(w.size), fyne.TextStyle{Bold: w.bold}, k.look.font(s, w.bold))
+	size, _ := fyne.CurrentApp().Driver().RenderedTextSize(dotted(s), k.px(w.size), fyne.TextStyle{Bold: w.bold}, k.look.font(s, w.bold))
 	return size
 }
 
@@ -120,13 +120,18 @@ func (k kit) line(s string, w words) fyne.CanvasObject {
 	return k.words(s, w)
 }
 
+// dotted writes the і of Ukrainian with the Latin letter, which is the same
+// sign: the library that shapes Fyne's own typeface takes the dot off the
+// Cyrillic one. Nothing but the screen reads what is drawn.
+func dotted(s string) string { return strings.ReplaceAll(s, "і", "i") }
+
 // words makes a text that Fyne draws, and keeps in its caches for a while.
 func (k kit) words(s string, w words) *canvas.Text {
 	c := w.color
 	if c == nil {
 		c = ink
 	}
-	t := canvas.NewText(s, c)
+	t := canvas.NewText(dotted(s), c)
 	t.TextSize, t.TextStyle.Bold, t.Alignment, t.FontSource = k.px(w.size), w.bold, w.align, k.look.font(s, w.bold)
 	return t
 }

@@ -119,3 +119,23 @@ func TestLettersAreNotMadeAnew(t *testing.T) {
 		}
 	}
 }
+
+// Ukrainian has its dots on every screen of the storybook.
+func TestUkrainianKeepsItsDots(t *testing.T) {
+	with := 0
+	for _, st := range stories() {
+		f := newFixture(t, 1280, 800)
+		st.tell(f, kiosk.Ukrainian)
+		for _, text := range texts(f.stage.objects) {
+			if strings.Contains(text, "і") {
+				t.Errorf("%s: %q would be drawn without dots", st.name, text)
+			}
+			if strings.ContainsFunc(text, func(r rune) bool { return unicode.Is(unicode.Cyrillic, r) }) && strings.Contains(text, "i") {
+				with++
+			}
+		}
+	}
+	if with == 0 {
+		t.Error("no Ukrainian text was seen")
+	}
+}
