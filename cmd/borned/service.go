@@ -126,12 +126,13 @@ func (uninstallCommand) Run() error {
 	if err != nil {
 		return err
 	}
-	_ = run("systemctl", "disable", "--now", "borne-display.service")
 	if status, err := s.Status(); err == nil && status == service.StatusRunning {
 		if err := s.Stop(); err != nil {
 			return fmt.Errorf("stop borned.service: %w", err)
 		}
 	}
+	// After borned, which would start it again.
+	_ = run("systemctl", "disable", "--now", "borne-display.service")
 	if err := s.Uninstall(); err != nil {
 		return fmt.Errorf("remove borned.service: %w", err)
 	}

@@ -21,6 +21,7 @@ func TestFaults(t *testing.T) {
 	s.sub("a page that hangs", (*scene).hungPage)
 	s.sub("a borned that hangs", (*scene).hungBorned)
 	s.sub("the system bus", (*scene).lostBus)
+	s.sub("a screen that nobody starts", (*scene).lostScreen)
 	s.sub("a network that comes and goes", (*scene).flappingNetwork)
 	s.sub("a disk that is read-only", (*scene).readOnlyDisk)
 	s.sub("a usage log that is damaged", (*scene).damagedLog)
@@ -180,6 +181,20 @@ func (s *scene) flappingNetwork() {
 	want := oneVisit(kiosk.EndStaff)
 	want["visit/caf"], want["visit/ameli"] = 2, 1
 	s.counts(before, want)
+}
+
+// lostScreen leaves borned without a screen, as a start does that came a moment before borned's own and was skipped:
+// systemd starts it, for borned upholds it.
+func (s *scene) lostScreen() {
+	before := s.property("borne-display.service", "InvocationID")
+	s.run("systemctl", "stop", "borne-display.service")
+	s.until("another screen", func() (bool, error) {
+		unit := "borne-display.service"
+		return s.property(unit, "ActiveState") == "active" && s.property(unit, "InvocationID") != before, nil
+	})
+	s.state(kiosk.Ready)
+	s.visit("caf", cafTitle)
+	s.end()
 }
 
 // readOnlyDisk starts the borne on a disk that takes nothing, as the kernel makes one that fails: it serves, says so, and
