@@ -132,6 +132,16 @@ type blow struct {
 	fall   sync.Once     // a moment may come twice, as when a visitor begins again
 }
 
+// fell reports whether it has fallen.
+func (b *blow) fell() bool {
+	select {
+	case <-b.struck:
+		return true
+	default:
+		return false
+	}
+}
+
 // moment lets the blow fall some time after the moment that it waits for.
 func (b *blow) moment(ctx context.Context, m chaos.Moment) {
 	if b.At != m || b.Fault == chaos.Nothing {
@@ -169,6 +179,7 @@ func (s *scene) visit(planned chaos.Blow, ledger *chaos.Ledger) (v chaos.Visit, 
 		return v, fmt.Errorf("before the visit: %w", err)
 	}
 	s.witness.begin()
+	s.again = 0
 	b := &blow{Blow: planned, s: s, struck: make(chan struct{}), over: make(chan error, 1)}
 	began, happened := s.walk(ctx, b)
 	ended := time.Now()
@@ -257,6 +268,9 @@ func (s *scene) walk(ctx context.Context, b *blow) (began bool, err error) {
 		limited, cancel := context.WithTimeout(ctx, stepPatience)
 		err := s.whileInSession(limited, cancel, began && step.at != chaos.AtEnd, step.do)
 		cancel()
+		if step.at == chaos.AtFirst && b.fell() {
+			s.again = max(s.hand.touches, 1) - 1
+		}
 		if err != nil {
 			return began || s.session(ctx), err
 		}

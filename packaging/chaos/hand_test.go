@@ -19,16 +19,20 @@ import (
 type hand struct {
 	s     *scene
 	known map[string]image.Point
+	// touches are those of the present step.
+	touches uint64
 }
 
-func newHand(s *scene) *hand { return &hand{s, map[string]image.Point{}} }
+func newHand(s *scene) *hand { return &hand{s: s, known: map[string]image.Point{}} }
 
 // atOnce is how long a touch may take to be followed by what it is for, on a button known by heart.
 const atOnce = 900 * time.Millisecond
 
 // press touches the button that find finds, until done says that it was felt.
 func (h *hand) press(ctx context.Context, name string, find func(drive.Picture) (image.Rectangle, bool), done func() bool) error {
+	h.touches = 0
 	touch := func(at image.Point, wait time.Duration) (bool, error) {
+		h.touches++
 		if err := h.s.borne.Screen.Tap(ctx, at.X, at.Y); err != nil {
 			return false, err
 		}

@@ -36,6 +36,9 @@ type scene struct {
 	hand    *hand
 	// owed are sessions that were not counted yet: some wait in memory for a disk.
 	owed uint64
+	// again are sessions that a visitor may have begun besides: a borne that fell just as a language was touched is touched
+	// once more when it is back.
+	again uint64
 
 	mu  sync.Mutex
 	bus *bus.Client
