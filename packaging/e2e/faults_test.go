@@ -195,6 +195,15 @@ func (s *scene) lostScreen() {
 	s.state(kiosk.Ready)
 	s.visit("caf", cafTitle)
 	s.end()
+	// A technician who stops both has both stopped.
+	s.run("systemctl", "stop", "borne-display.service", "borned.service")
+	for _, unit := range []string{"borned.service", "borne-display.service"} {
+		if state := s.property(unit, "ActiveState"); state != "inactive" {
+			s.t.Errorf("%s was stopped, and is %s", unit, state)
+		}
+	}
+	s.run("systemctl", "start", "borned.service", "borne-display.service")
+	s.state(kiosk.Ready)
 }
 
 // readOnlyDisk starts the borne on a disk that takes nothing, as the kernel makes one that fails: it serves, says so, and
