@@ -55,6 +55,35 @@ func TestAnAidCountsOncePerVisit(t *testing.T) {
 	}
 }
 
+// TestAnImpatientFingerMakesOneVisit: touching « Commencer » again while the page
+// opens asks for what is under way. A site that is asked for after its page was
+// shown, or after it did not answer, is another visit.
+func TestAnImpatientFingerMakesOneVisit(t *testing.T) {
+	v := newVisitor(t, kiosk.DefaultSettings()).visiting()
+	visits := func() (n uint64) {
+		for k, count := range v.s.visited(v.moment()).cells(v.moment()) {
+			if k.Kind == kiosk.CellVisit {
+				n += count
+			}
+		}
+		return n
+	}
+	for _, step := range []struct {
+		events []Event
+		want   uint64
+	}{
+		{nil, 1},
+		{[]Event{Home{}, OpenService{"caf"}, OpenService{"caf"}, OpenService{"caf"}}, 2},
+		{[]Event{PageShown{v.s.Generation}, OpenService{"caf"}}, 3},
+		{[]Event{PageUnreachable{v.s.Generation}, OpenService{"caf"}}, 4},
+	} {
+		v.do(step.events...)
+		if got := visits(); got != step.want {
+			t.Errorf("after %T: %d visits, want %d", step.events, got, step.want)
+		}
+	}
+}
+
 // TestAReportIsThreeCounters holds the answers apart: no counter has two of them.
 func TestAReportIsThreeCounters(t *testing.T) {
 	v := newVisitor(t, kiosk.DefaultSettings()).visiting()

@@ -129,6 +129,8 @@ func (s State) open(m Moment, id kiosk.ServiceID) (State, []Effect) {
 		return s, refuse(kiosk.ErrNoSession)
 	case !s.Services[id]:
 		return s, refuse(fmt.Errorf("%w (%q)", kiosk.ErrUnknownService, id))
+	case s.Phase == kiosk.Visiting && s.Service == id && s.Notice == kiosk.Opening:
+		return s.present(m), nil // a finger that is not patient: it is one visit
 	}
 	s = s.visited(m)
 	s.Phase, s.Service, s.Notice, s.Picking, s.Hanging = kiosk.Visiting, id, kiosk.Opening, false, false

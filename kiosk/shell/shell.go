@@ -115,7 +115,8 @@ func (s *Shell) update(n kiosk.Snapshot) {
 	if n.Service != "" && n.State.InSession() {
 		s.lastService = n.Service
 	}
-	if before.State != n.State || before.Notice != n.Notice || before.Service != n.Service || moved(before.Deadline, n.Deadline) {
+	another := before.State != n.State || before.Notice != n.Notice || before.Service != n.Service
+	if another || s.choice.pending == goingOn && moved(before.Deadline, n.Deadline) {
 		s.choice.pending = ""
 	}
 	s.follow(before.State, n)
