@@ -57,7 +57,11 @@ func (b *Browser) downloadProgresses(_ string, p struct {
 	b.mu.Lock()
 	d := b.downloads[p.GUID]
 	if d == nil || d.State != DownloadBegun {
+		refused := d == nil || d.State == DownloadRefused
 		b.mu.Unlock()
+		if refused && p.State == "completed" && p.FilePath != "" { // all of it had come before it could be cancelled
+			b.removeDownload(filepath.Base(p.FilePath))
+		}
 		return
 	}
 	d.Bytes = bytesOf(p.ReceivedBytes)

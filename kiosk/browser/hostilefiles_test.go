@@ -188,6 +188,42 @@ func TestDownloadsFolderIsTheSessions(t *testing.T) {
 	}
 }
 
+// A refused download may be all there before Chromium hears that it is cancelled: it is removed when Chromium says so,
+// also one of so many that nothing was kept of it. One that was taken stays.
+func TestRefusedDownloadThatCameWholeGoes(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.Mkdir(filepath.Join(dir, "downloads"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer root.Close()
+	b := &Browser{control: Control{DownloadDir: "/var/lib/borne/downloads", Storage: root}.withDefaults(),
+		downloads: map[string]*Download{"refused": {State: DownloadRefused}, "finished": {State: DownloadFinished}}}
+	for guid, stays := range map[string]bool{"refused": false, "forgotten": false, "finished": true} {
+		file := filepath.Join(dir, "downloads", guid+".pdf")
+		if err := os.WriteFile(file, []byte(minimalPDF), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		var p struct {
+			GUID          string  `json:"guid"`
+			TotalBytes    float64 `json:"totalBytes"`
+			ReceivedBytes float64 `json:"receivedBytes"`
+			State         string  `json:"state"`
+			FilePath      string  `json:"filePath"`
+		}
+		p.GUID, p.State = guid, "completed"
+		b.downloadProgresses("", p) // no path: nothing to remove, and no folder
+		p.FilePath = "/var/lib/borne/downloads/" + guid + ".pdf"
+		b.downloadProgresses("", p)
+		if _, err := os.Stat(file); (err == nil) != stays {
+			t.Errorf("%s: %v", guid, err)
+		}
+	}
+}
+
 func TestGiveFile(t *testing.T) {
 	r := startFiles(t, Control{})
 	var paths []string
