@@ -40,6 +40,16 @@ func startXvfb(t *testing.T) string {
 	return ":" + strings.TrimSpace(line)
 }
 
+// readToTheEnd waits until nothing reads from a connection that was closed: the X library's reader looks into maps that
+// the next test's connection writes.
+func readToTheEnd(conn *xgb.Conn) {
+	for {
+		if event, err := conn.WaitForEvent(); event == nil && err == nil {
+			return
+		}
+	}
+}
+
 // startManager opens and runs a Manager on the display until the test ends.
 func startManager(t *testing.T, display string, options Options) *Manager {
 	t.Helper()
@@ -53,6 +63,8 @@ func startManager(t *testing.T, display string, options Options) *Manager {
 	t.Cleanup(func() {
 		cancel()
 		<-done
+		m.Close()
+		readToTheEnd(m.conn)
 	})
 	return m
 }
@@ -70,7 +82,7 @@ func newClient(t *testing.T, display string) *client {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(conn.Close)
+	t.Cleanup(func() { conn.Close(); readToTheEnd(conn) })
 	if err := xtest.Init(conn); err != nil {
 		t.Fatal(err)
 	}

@@ -95,7 +95,7 @@ func TestRunEndsWithTheShellsWindow(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(m.Close)
+	t.Cleanup(func() { m.Close(); readToTheEnd(m.conn) })
 	done := make(chan error, 1)
 	go func() { done <- m.Run(context.Background()) }()
 	c := newClient(t, display)

@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"github.com/jezek/xgb"
+	"github.com/jezek/xgb/randr"
 	"github.com/jezek/xgb/screensaver"
 	"github.com/jezek/xgb/xproto"
 )
@@ -104,6 +105,12 @@ func (m *Manager) start(display string) error {
 	screen := xproto.Setup(m.conn).DefaultScreen(m.conn)
 	m.root = screen.Root
 	m.width, m.height = int(screen.WidthInPixels), int(screen.HeightInPixels)
+	// The X library notes an extension's events in maps that it reads without a
+	// lock as an event comes: extensions first, then whatever brings events.
+	if err := screensaver.Init(m.conn); err != nil {
+		return fmt.Errorf("idle time needs the MIT-SCREEN-SAVER extension: %w", err)
+	}
+	noRandR := randr.Init(m.conn)
 	err := xproto.ChangeWindowAttributesChecked(m.conn, m.root, xproto.CwEventMask, []uint32{
 		xproto.EventMaskSubstructureRedirect | xproto.EventMaskSubstructureNotify |
 			xproto.EventMaskStructureNotify}).Check()
@@ -111,9 +118,6 @@ func (m *Manager) start(display string) error {
 		return ErrOtherManager
 	} else if err != nil {
 		return fmt.Errorf("become the window manager: %w", err)
-	}
-	if err := screensaver.Init(m.conn); err != nil {
-		return fmt.Errorf("idle time needs the MIT-SCREEN-SAVER extension: %w", err)
 	}
 	if m.atoms, err = internAtoms(m.conn); err != nil {
 		return err
@@ -136,7 +140,9 @@ func (m *Manager) start(display string) error {
 	if err := m.grabKeyboard(); err != nil {
 		return err
 	}
-	if err := m.watchOutputs(); err != nil {
+	if noRandR != nil {
+		m.log.Warn("the display has no RandR: a second screen is not looked after", "error", noRandR)
+	} else if err := m.watchOutputs(); err != nil {
 		return err
 	}
 	return m.adopt()

@@ -15,10 +15,6 @@ import (
 
 // watchOutputs asks to be told of screens, and arranges those that are there.
 func (m *Manager) watchOutputs() error {
-	if err := randr.Init(m.conn); err != nil {
-		m.log.Warn("the display has no RandR: a second screen is not looked after", "error", err)
-		return nil
-	}
 	v, err := randr.QueryVersion(m.conn, 1, 3).Reply()
 	if err != nil {
 		return fmt.Errorf("ask the display for RandR: %w", err)
