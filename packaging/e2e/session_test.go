@@ -137,7 +137,8 @@ func (s *scene) hours() {
 	if now := time.Now(); now.After(closes) {
 		s.t.Fatalf("the visit began at %s, the hours end at %s: the machine is too busy for this", now, closes)
 	}
-	s.must(s.borne.WaitProperty(s.wait(), "Notice", string(kiosk.LimitWarning)))
+	// Up to a minute and a half, as the clock stands when this begins.
+	s.must(s.borne.WaitProperty(s.waitFor(time.Until(closes)+time.Minute), "Notice", string(kiosk.LimitWarning)))
 	if late := time.Since(closes); late < 0 || late > 10*time.Second {
 		s.t.Errorf("warned %v after the closing hour", late)
 	}
