@@ -1,7 +1,6 @@
 package e2e_test
 
 import (
-	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -64,10 +63,8 @@ func TestUnprovedWipe(t *testing.T) {
 	s.state(kiosk.OutOfService)
 	since := time.Now()
 	s.run("rm", leftover)
-	s.until("the borne to come back by itself", func() (bool, error) {
-		now, err := s.borne.State(s.wait())
-		return now == kiosk.Ready, fmt.Errorf("it is %q, %w", now, err)
-	})
+	// It searches again a minute after a search that found something.
+	s.must(s.borne.WaitState(s.waitFor(time.Minute+patience), kiosk.Ready))
 	t.Logf("back %s after the last failed search", time.Since(since).Round(time.Second))
 	s.told("a borne that is ready", func(k kioskStatus) bool { return k.Status.State == kiosk.Ready })
 	s.visit("caf", cafTitle)
