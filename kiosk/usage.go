@@ -114,7 +114,7 @@ func Kinds() []KindDefinition {
 			Dimension{"duration", duration, "how long people need"}, "affluence by hour"},
 		{CellVisit, false, service,
 			Dimension{"duration", duration, "which sites take long"}, "use by service and theme"},
-		{CellInclusion, false, Dimension{"language", []string{None, "fr", "en", "uk", "ru"}, "languages to staff for"},
+		{CellInclusion, false, Dimension{"language", append([]string{None}, values(Languages())...), "languages to staff for"},
 			unused, "who is reached, without knowing who"},
 		// What one person cannot see, read or hold stands beside nothing else.
 		{CellAid, false, Dimension{"aid", values(Aids()), "which aids are used, so that they are kept and improved"},

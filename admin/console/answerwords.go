@@ -23,7 +23,8 @@ func aidWord(a kiosk.Aid) string {
 }
 
 func languageWord(l string) string {
-	return word(map[string]string{"fr": "Français", "en": "Anglais", "uk": "Ukrainien", "ru": "Russe", "ar": "Arabe", kiosk.None: "Non communiqué"}, l)
+	return word(map[string]string{"fr": "Français", "fr-x-falc": "Français facile à lire (FALC)", "en": "Anglais", "ar": "Arabe", "fa-af": "Dari", "ps": "Pachto",
+		"uk": "Ukrainien", "ru": "Russe", "ti": "Tigrinya", "tr": "Turc", "ro": "Roumain", "pt": "Portugais", "es": "Espagnol", kiosk.None: "Non communiqué"}, l)
 }
 
 func answerWord(band string) string {

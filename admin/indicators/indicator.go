@@ -118,7 +118,8 @@ func (f Facts) Value(i Indicator) Value {
 		return share(f.Second(kiosk.CellHelp, kiosk.NotAnswered), f.Total(kiosk.CellHelp))
 	case OtherLanguages:
 		told := f.Total(kiosk.CellInclusion) - f.First(kiosk.CellInclusion, kiosk.None)
-		return share(told-f.First(kiosk.CellInclusion, string(kiosk.French)), told)
+		french := f.First(kiosk.CellInclusion, string(kiosk.French)) + f.First(kiosk.CellInclusion, string(kiosk.EasyFrench))
+		return share(told-french, told)
 	case WithAid:
 		return count(f.Total(kiosk.CellAid))
 	case Alone:

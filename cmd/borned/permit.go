@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"borne/kiosk"
@@ -195,7 +196,9 @@ func policiesOf(b *bundle.Bundle) (browser.PolicyInput, error) {
 	}
 	in := browser.PolicyInput{CACertificates: ders, Proxy: sandbox.ProxyAddress, DownloadDir: sandbox.DownloadsDir}
 	for _, l := range b.Configuration.Settings.Languages {
-		in.Languages = append(in.Languages, string(l))
+		if web := l.Web(); !slices.Contains(in.Languages, web) {
+			in.Languages = append(in.Languages, web)
+		}
 	}
 	return in, nil
 }

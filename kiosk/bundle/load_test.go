@@ -105,7 +105,7 @@ func TestFaults(t *testing.T) {
 		"duration":             {"settings.yaml", "2m", "2", `settings.yaml:3:15: idle_timeout is "2": write a number with its unit`},
 		"duration bound":       {"settings.yaml", "2m", "30s", `settings.yaml:3:15: idle_timeout is 30s: write between 1m0s and 1h0m0s`},
 		"warning above limit":  {"settings.yaml", "idle_timeout: 2m", "idle_warning: 5m", "settings.yaml:3:15: idle_warning (5m0s) is not shorter"},
-		"language":             {"settings.yaml", "idle_timeout: 2m", "languages: [fr, xx]", `settings.yaml:3:17: unknown language "xx": write one of fr, en, uk, ru`},
+		"language":             {"settings.yaml", "idle_timeout: 2m", "languages: [fr, xx]", `settings.yaml:3:17: unknown language "xx": write one of fr, fr-x-falc, en, ar`},
 		"no French":            {"settings.yaml", "idle_timeout: 2m", "languages: [en]", `settings.yaml:3:12: languages has no fr`},
 		"day in English":       {"settings.yaml", "idle_timeout: 2m", "opening:\n  week:\n    monday: [09:00-12:00]", `settings.yaml:5:5: unknown day "monday": write one of lundi, mardi,`},
 		"period":               {"settings.yaml", "idle_timeout: 2m", "opening:\n  week:\n    lundi: [9h-12h]", `settings.yaml:5:13: period "9h-12h": write it as 09:00-12:30`},

@@ -19,7 +19,7 @@ const (
 )
 
 // languages are those that a text may be written in.
-func languages() []kiosk.Language { return kiosk.DefaultSettings().Languages }
+func languages() []kiosk.Language { return kiosk.Languages() }
 
 func languageNames() string {
 	var names []string

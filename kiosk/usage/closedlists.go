@@ -19,7 +19,14 @@ const (
 	duration2        = `second IN ('0-5', '5-15', '15-30', '30-60', '60-120', '120+', 'none')`
 )
 
-const cellColumns2 = `
+// The columns of both tables, up to the languages of the kind inclusion and
+// from there on.
+const (
+	languages2   = `'none', 'fr', 'en', 'uk', 'ru'`
+	cellColumns2 = cellsBefore2 + languages2 + cellsAfter2
+)
+
+const cellsBefore2 = `
 	day    TEXT    NOT NULL CHECK (day IS date(day)),
 	hour   INTEGER NOT NULL CHECK (hour BETWEEN -1 AND 23),
 	kind   TEXT    NOT NULL,
@@ -30,7 +37,9 @@ const cellColumns2 = `
 		WHEN 'session' THEN hour >= 0 AND first IN ('button', 'idle', 'limit', 'staff', 'browser-fault', 'shell-fault',
 			'stop', 'power') AND ` + duration2 + `
 		WHEN 'visit' THEN hour = -1 AND ` + firstIsService2 + ` AND ` + duration2 + `
-		WHEN 'inclusion' THEN hour = -1 AND first IN ('none', 'fr', 'en', 'uk', 'ru') AND second = 'none'
+		WHEN 'inclusion' THEN hour = -1 AND first IN (`
+
+const cellsAfter2 = `) AND second = 'none'
 		WHEN 'aid' THEN hour = -1 AND first IN ('large-text', 'contrast', 'speech', 'keyboard') AND second = 'none'
 		WHEN 'help' THEN hour = -1 AND ` + firstIsService2 + ` AND second IN ('0-1', '1-5', '5-15', '15+', 'unanswered')
 		WHEN 'outcome' THEN hour = -1 AND ` + firstIsService2 + ` AND second IN ('done', 'not-done', 'later', 'none')

@@ -35,6 +35,7 @@ var migrations = []string{
 		evicted_day TEXT    NOT NULL
 	) STRICT;`,
 	closedLists2,
+	moreLanguages3,
 }
 
 // migrate brings the schema up to date, each step in its own transaction, and

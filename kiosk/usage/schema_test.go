@@ -185,21 +185,26 @@ func values(d kiosk.Dimension) []string {
 	return d.Values
 }
 
-// TestMigration brings a file of the first schema up to date: no count, no
+// TestMigration brings a file of each older schema up to date: no count, no
 // number and no epoch changes, and no number is given twice.
 func TestMigration(t *testing.T) {
+	for from := 1; from < len(migrations); from++ {
+		t.Run(fmt.Sprint("from ", from), func(t *testing.T) { migratesFrom(t, from) })
+	}
+}
+
+func migratesFrom(t *testing.T, version int) {
 	ctx, c := t.Context(), newClock()
 	path := filepath.Join(t.TempDir(), "usage.db")
 	epoch := strings.Repeat("0f", 16)
 	db, err := sql.Open("sqlite", path)
 	must(t, err)
-	for _, statement := range []string{migrations[0], `PRAGMA user_version = 1`,
-		`INSERT INTO sync VALUES (1, '` + epoch + `', 4, 3, 0, '')`,
+	for _, statement := range append(slices.Clone(migrations[:version]), fmt.Sprintf(`PRAGMA user_version = %d`, version),
+		`INSERT INTO sync VALUES (1, '`+epoch+`', 4, 3, 0, '')`,
 		`INSERT INTO open VALUES ('2026-11-20', -1, 'visit', 'caf', '5-15', 7), ('2026-11-20', 9, 'session', 'button', '0-5', 2)`,
 		`INSERT INTO outbox VALUES (6, '2026-11-19', -1, 'refusal', 'host-not-listed', 'none', 3)`,
 		`DELETE FROM outbox`,
-		`INSERT INTO outbox VALUES (4, '2026-11-18', -1, 'help', 'ants', '15+', 1), (5, '2026-11-19', 8, 'availability', 'open', 'none', 60)`,
-	} {
+		`INSERT INTO outbox VALUES (4, '2026-11-18', -1, 'help', 'ants', '15+', 1), (5, '2026-11-19', 8, 'availability', 'open', 'none', 60)`) {
 		_, err := db.Exec(statement)
 		must(t, err)
 	}
