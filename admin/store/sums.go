@@ -14,10 +14,9 @@ import (
 // the rollups. Many cells have few keys, so they are summed before they are
 // written: the more bornes share a transaction, the less each costs.
 type sums struct {
-	cells map[borneCell]int64
+	names *names
 	// siteDays and months hold a row of each site, and one of all sites ("").
-	siteDays, months map[siteCell]int64
-	allDays          map[kiosk.Key]int64
+	cells, siteDays, months, allDays tally
 	// heard is of which days bornes bring their minutes, with their site.
 	heard map[borneDay]string
 	// places are where the bornes of the group stand.
@@ -26,33 +25,32 @@ type sums struct {
 	refused *int64
 }
 
-type borneCell struct {
-	site, borne string
-	kiosk.Key
-}
+// tally counts by key.
+type tally map[sumKey]int64
 
-type siteCell struct {
-	site string
-	kiosk.Key
+// sumKey is the key of a counter or of a rollup, in the order in which rows are
+// written, in the numbers of names; what a table does not have is 0.
+type sumKey struct {
+	kind, day, site, borne, hour, first, second int32
 }
 
 type borneDay struct{ borne, day string }
 
 func newSums() sums {
-	return sums{map[borneCell]int64{}, map[siteCell]int64{}, map[siteCell]int64{}, map[kiosk.Key]int64{}, map[borneDay]string{}, map[string]string{}, new(int64)}
+	return sums{newNames(), tally{}, tally{}, tally{}, tally{}, map[borneDay]string{}, map[string]string{}, new(int64)}
 }
 
 func (s sums) add(borne, site string, c kiosk.Cell) {
 	n := int64(c.Count)
 	s.places[borne] = site
-	s.cells[borneCell{site, borne, c.Key}] += n
-	s.allDays[c.Key] += n
-	day := kiosk.Key{Kind: c.Kind, Day: c.Day, First: c.First}
-	month := c.Key
-	month.Day = monthOf(c.Day)
-	for _, at := range []string{"", site} {
-		s.siteDays[siteCell{at, day}] += n
-		s.months[siteCell{at, month}] += n
+	k := sumKey{kind: s.names.number(string(c.Kind)), day: s.names.number(c.Day), site: s.names.number(site), borne: s.names.number(borne),
+		hour: int32(c.Hour), first: s.names.number(c.First), second: s.names.number(c.Second)}
+	s.cells[k] += n
+	s.allDays[sumKey{kind: k.kind, day: k.day, hour: k.hour, first: k.first, second: k.second}] += n
+	month := s.names.number(monthOf(c.Day))
+	for _, at := range []int32{0, k.site} {
+		s.siteDays[sumKey{kind: k.kind, day: k.day, site: at, first: k.first}] += n
+		s.months[sumKey{kind: k.kind, day: month, site: at, hour: k.hour, first: k.first, second: k.second}] += n
 	}
 	if c.Kind == kiosk.CellAvailability {
 		s.heard[borneDay{borne, c.Day}] = site
@@ -69,35 +67,32 @@ func (s sums) write(ctx context.Context, c conn) error {
 	if err := s.writePlaces(ctx, c); err != nil {
 		return err
 	}
+	in := s.names.order()
 	if err := addRows(ctx, c, `cells (kind, day, site, kiosk, hour, first, second, count)`,
 		`(kind, day, site, kiosk, hour, first, second) DO UPDATE SET count = cells.count + excluded.count`,
-		rowsOf(s.cells, func(a, b borneCell) int {
-			return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Day, b.Day), cmp.Compare(a.site, b.site), cmp.Compare(a.borne, b.borne), compareRest(a.Key, b.Key))
-		}, func(k borneCell, n int64) []any {
-			return []any{string(k.Kind), k.Day, k.site, k.borne, k.Hour, k.First, k.Second, n}
+		s.cells.rows(in, func(row []any, k sumKey, n int64) []any {
+			return append(row, in.texts[k.kind], in.texts[k.day], in.texts[k.site], in.texts[k.borne], int64(k.hour), in.texts[k.first], in.texts[k.second], n)
 		})); err != nil {
 		return fmt.Errorf("add cells: %w", err)
 	}
 	if err := addRows(ctx, c, `months (kind, month, site, hour, first, second, count)`,
 		`(kind, month, site, hour, first, second) DO UPDATE SET count = months.count + excluded.count`,
-		rowsOf(s.months, compareSites, func(k siteCell, n int64) []any {
-			return []any{string(k.Kind), k.Day, k.site, k.Hour, k.First, k.Second, n}
+		s.months.rows(in, func(row []any, k sumKey, n int64) []any {
+			return append(row, in.texts[k.kind], in.texts[k.day], in.texts[k.site], int64(k.hour), in.texts[k.first], in.texts[k.second], n)
 		})); err != nil {
 		return fmt.Errorf("add months: %w", err)
 	}
 	if err := addRows(ctx, c, `site_days (kind, day, site, first, count)`,
 		`(kind, day, site, first) DO UPDATE SET count = site_days.count + excluded.count`,
-		rowsOf(s.siteDays, compareSites, func(k siteCell, n int64) []any {
-			return []any{string(k.Kind), k.Day, k.site, k.First, n}
+		s.siteDays.rows(in, func(row []any, k sumKey, n int64) []any {
+			return append(row, in.texts[k.kind], in.texts[k.day], in.texts[k.site], in.texts[k.first], n)
 		})); err != nil {
 		return fmt.Errorf("add days of sites: %w", err)
 	}
 	if err := addRows(ctx, c, `all_days (kind, day, hour, first, second, count)`,
 		`(kind, day, hour, first, second) DO UPDATE SET count = all_days.count + excluded.count`,
-		rowsOf(s.allDays, func(a, b kiosk.Key) int {
-			return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Day, b.Day), compareRest(a, b))
-		}, func(k kiosk.Key, n int64) []any {
-			return []any{string(k.Kind), k.Day, k.Hour, k.First, k.Second, n}
+		s.allDays.rows(in, func(row []any, k sumKey, n int64) []any {
+			return append(row, in.texts[k.kind], in.texts[k.day], int64(k.hour), in.texts[k.first], in.texts[k.second], n)
 		})); err != nil {
 		return fmt.Errorf("add days: %w", err)
 	}
@@ -119,19 +114,40 @@ func (s sums) writePlaces(ctx context.Context, c conn) error {
 	return nil
 }
 
-// rowsOf turns sums into rows, in the order of their keys.
-func rowsOf[K comparable](sums map[K]int64, compare func(a, b K) int, row func(K, int64) []any) [][]any {
-	rows := make([][]any, 0, len(sums))
-	for _, k := range slices.SortedFunc(maps.Keys(sums), compare) {
-		rows = append(rows, row(k, sums[k]))
+// mostColumns is how many a table of counters has at most.
+const mostColumns = 8
+
+// rows are what was counted, in the order of the keys, each appended by row.
+func (t tally) rows(in ordered, row func([]any, sumKey, int64) []any) [][]any {
+	type counted struct {
+		sumKey
+		n int64
+	}
+	list := make([]counted, 0, len(t))
+	for k, n := range t {
+		k.kind, k.day, k.site, k.borne, k.first, k.second = in.places[k.kind], in.places[k.day], in.places[k.site], in.places[k.borne], in.places[k.first], in.places[k.second]
+		list = append(list, counted{k, n})
+	}
+	slices.SortFunc(list, func(a, b counted) int { return a.compare(b.sumKey) })
+	rows, values := make([][]any, len(list)), make([]any, 0, len(list)*mostColumns)
+	for i, c := range list {
+		begin := len(values)
+		values = row(values, c.sumKey, c.n)
+		rows[i] = values[begin:len(values):len(values)]
 	}
 	return rows
 }
 
-func compareSites(a, b siteCell) int {
-	return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Day, b.Day), cmp.Compare(a.site, b.site), compareRest(a.Key, b.Key))
+func (k sumKey) compare(other sumKey) int {
+	return cmp.Or(cmp.Compare(k.kind, other.kind), cmp.Compare(k.day, other.day), cmp.Compare(k.site, other.site), cmp.Compare(k.borne, other.borne),
+		cmp.Compare(k.hour, other.hour), cmp.Compare(k.first, other.first), cmp.Compare(k.second, other.second))
 }
 
-func compareRest(a, b kiosk.Key) int {
-	return cmp.Or(cmp.Compare(a.Hour, b.Hour), cmp.Compare(a.First, b.First), cmp.Compare(a.Second, b.Second))
+// rowsOf turns counts into rows, in the order of their keys.
+func rowsOf[K comparable](counts map[K]int64, compare func(a, b K) int, row func(K, int64) []any) [][]any {
+	rows := make([][]any, 0, len(counts))
+	for _, k := range slices.SortedFunc(maps.Keys(counts), compare) {
+		rows = append(rows, row(k, counts[k]))
+	}
+	return rows
 }
