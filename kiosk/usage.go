@@ -162,6 +162,14 @@ func (k Key) Validate(isService func(string) bool) error {
 	if !ok {
 		return fmt.Errorf("cell kind %q is unknown", k.Kind)
 	}
+	return d.Check(k, isService)
+}
+
+// Check is Key.Validate for a key of this kind, for who checks many.
+func (d KindDefinition) Check(k Key, isService func(string) bool) error {
+	if k.Kind != d.Kind {
+		return fmt.Errorf("cell kind %q is not %q", k.Kind, d.Kind)
+	}
 	if t, err := time.Parse(time.DateOnly, k.Day); err != nil || t.Format(time.DateOnly) != k.Day {
 		return fmt.Errorf("cell day %q is not a date like 2006-01-02", k.Day)
 	}
