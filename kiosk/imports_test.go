@@ -24,9 +24,12 @@ var rules = map[string][]string{
 	"kiosk/egress":     {"kiosk", "kiosk/allowlist"},
 	"kiosk/usage":      {"kiosk"},
 	"kiosk/fleet":      {"kiosk", "kiosk/bundle", "kiosk/httpsig"},
+	"kiosk/pac":        {"kiosk"},
 	"kiosk/bus":        {"kiosk"},
 	"kiosk/usb":        {"kiosk", "kiosk/usb/volume"},
 	"kiosk/usb/volume": {"kiosk"},
+	"kiosk/printer":    {"kiosk"},
+	"kiosk/paper":      {"kiosk"},
 	"kiosk/windows":    {"kiosk"},
 	"kiosk/shell":      {"kiosk", "assets/shell", "assets", "kiosk/shell"},
 	"kiosk/kiosktest":  {"kiosk", "kiosk/httpsig", "kiosk/bundle"},
@@ -50,8 +53,10 @@ var only = map[string][]string{
 	"fyne.io/fyne/v2":          {"kiosk/shell", "cmd/borne-shell"},
 	"github.com/jezek/xgb":     {"kiosk/windows"},
 	"github.com/godbus/dbus":   {"kiosk/bus", "kiosk/sandbox"},
+	"github.com/OpenPrinting":  {"kiosk/printer"},
 	"modernc.org/sqlite":       {"kiosk/usage", "admin/store"},
 	"github.com/jackc/pgx":     {"admin/store"},
+	"github.com/dop251/goja":   {"kiosk/pac"},
 	"github.com/pressly/goose": {"admin/store"},
 }
 

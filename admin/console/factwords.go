@@ -37,6 +37,8 @@ var factWords = []struct{ fact, part, words string }{
 	{"usb", "let in", "Tout ce qu’on branche est accepté : USBGuard ne tourne pas."},
 	{"usb", "held back", "Un appareil branché est refusé : si c’est celui de la borne, un technicien doit l’admettre."},
 	{"sites-proxy", "password", "Le proxy refuse le nom ou le mot de passe."},
+	{"proxy-file", "stays in use", "Le fichier PAC du proxy ne se lit plus : le dernier bon reste en service. Corrigez-le, ou écrivez l’adresse du proxy à sa place."},
+	{"proxy-file", "cannot be used", "Le fichier PAC du proxy ne peut pas servir : corrigez-le, ou écrivez l’adresse du proxy à sa place."},
 	{"sites-proxy", "does not answer", "Le proxy ne répond pas : vérifiez son adresse et le réseau."},
 }
 

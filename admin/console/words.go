@@ -127,7 +127,7 @@ func factWord(name string) string {
 		"service": "Service", "wipe": "Effacement", "bundle": "Configuration", "usage": "Compteurs d’usage", "disk": "Disque",
 		"memory": "Mémoire", "clock": "Horloge", "central-office": "Liaison avec le serveur", "temperature": "Température",
 		"paper": "Papier", "network": "Réseau", "browser": "Navigateur", "display": "Écran",
-		"usb": "Prises USB", "sites-proxy": "Proxy des sites", "swap": "Mémoire d’échange", "freed-memory": "Mémoire libérée",
+		"usb": "Prises USB", "sites-proxy": "Proxy des sites", "proxy-file": "Fichier PAC du proxy", "swap": "Mémoire d’échange", "freed-memory": "Mémoire libérée",
 		"core-dumps": "Images mémoire des pannes",
 	}, name)
 }

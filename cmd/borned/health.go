@@ -11,6 +11,7 @@ import (
 	"borne/kiosk"
 	"borne/kiosk/bundle"
 	"borne/kiosk/fleet"
+	"borne/kiosk/pac"
 	"borne/kiosk/supervisor"
 	"borne/kiosk/usage"
 	"borne/kiosk/usb"
@@ -31,6 +32,8 @@ type health struct {
 	// sitesProxy tells of the parent proxy, where there is one.
 	sitesProxy func() (kiosk.Fact, bool)
 	clock      func() kiosk.Fact
+	// pac is the file that names the proxy to the central office, nil for none.
+	pac *pac.Source
 }
 
 // facts answers in a stable order.
@@ -38,6 +41,9 @@ func (h *health) facts() []kiosk.Fact {
 	facts := []kiosk.Fact{h.service(), h.wipe(), h.bundle(), h.log.Health(), disk(h.stateDir), memory()}
 	if f, ok := h.sitesProxy(); ok {
 		facts = append(facts, f)
+	}
+	if h.pac != nil {
+		facts = append(facts, h.pac.Fact("proxy-file"))
 	}
 	if f, ok := devices(usb.Machine()); ok {
 		facts = append(facts, f)

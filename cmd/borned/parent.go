@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"borne/kiosk/egress"
+	"borne/kiosk/pac"
 )
 
 // settingsFile is the one place for what a technician sets on a borne: lines
@@ -35,10 +36,19 @@ type parentProxy struct {
 }
 
 // parents reads the proxies towards the central office and towards the sites:
-// BORNE_PROXY is both, unless BORNE_SITES_PROXY says otherwise. Errors never
-// quote an address, which may hold a password.
+// BORNE_PROXY is both, unless BORNE_SITES_PROXY says otherwise. The office's may
+// be a PAC file. Errors never quote an address, which may hold a password.
 func (c runCommand) parents() (office string, sites parentProxy, err error) {
 	name, value := "BORNE_PROXY", c.Proxy
+	if pac.IsAddress(c.Proxy) {
+		if _, err := pac.ParseAddress(c.Proxy); err != nil {
+			return "", parentProxy{}, fmt.Errorf("%s in %s: %w, then: systemctl restart borned", name, settingsFile, err)
+		}
+		if c.SitesProxy == "" {
+			return "", parentProxy{}, fmt.Errorf("%s in %s is a PAC file, which gives the way to the central office alone: "+
+				"write BORNE_SITES_PROXY=http://user:password@proxy.example:3128 or BORNE_SITES_PROXY=%s too, then: systemctl restart borned", name, settingsFile, direct)
+		}
+	}
 	if c.SitesProxy != "" {
 		name, value = "BORNE_SITES_PROXY", c.SitesProxy
 	}

@@ -51,6 +51,9 @@ type Options struct {
 	// Proxy is the address of an HTTP proxy, with user and password if it
 	// asks for them; empty takes it from the environment.
 	Proxy string
+	// Proxies says by which proxies the central office is reached, in place of
+	// Proxy: where that changes, or there are several.
+	Proxies ProxyFinder
 	// Every is for lines on which a held connection costs: check-ins are then
 	// not held, and made so often, or later where the central office asks for
 	// that. 0 holds them (long poll).

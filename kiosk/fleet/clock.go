@@ -84,7 +84,7 @@ func (a *Agent) askTime(ctx context.Context, server string) error {
 	if err != nil {
 		return err
 	}
-	res, err := t.RoundTrip(req)
+	res, err := a.through(t).RoundTrip(req)
 	if err != nil {
 		return err
 	}

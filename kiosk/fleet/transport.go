@@ -64,8 +64,17 @@ func (a *Agent) useNetwork() (err error) {
 	if a.proxy, err = proxyFrom(a.o.Proxy); err != nil {
 		return err
 	}
-	a.transport = a.newTransport()
+	a.transport = a.through(a.newTransport())
 	return nil
+}
+
+// through sends a transport's requests by the ways of Options.Proxies, where
+// there are any.
+func (a *Agent) through(t *http.Transport) http.RoundTripper {
+	if a.o.Proxies == nil {
+		return t
+	}
+	return newWays(a.o.Proxies, t)
 }
 
 // newTransport verifies certificates by the central office's time, as far as

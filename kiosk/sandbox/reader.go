@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/godbus/dbus/v5"
-	"golang.org/x/sys/unix"
 )
 
 // ReaderUnitName is the unit of the process that reads a visitor's USB stick.
@@ -108,62 +107,11 @@ func foldersButPrograms() (folders []string, err error) {
 // readerProperties says everything that systemd is to do for the reader: two
 // descriptors, a processor, some memory, and nothing else of the machine.
 func readerProperties(spec ReaderSpec, user, stoppedAfter string, control *os.File, hidden []string) []property {
-	var ps propertyList
+	ps := blindProperties(spec.Arguments, user, stoppedAfter, hidden,
+		namedDescriptor{dbus.UnixFD(control.Fd()), "control"}, namedDescriptor{dbus.UnixFD(spec.Device.Fd()), "device"})
 	ps.set("Description", "Borne: the reader of one visitor's USB stick")
-	ps.set("Type", "exec")
-	ps.set("ExecStart", []execCommand{{spec.Arguments[0], spec.Arguments, false}})
-	// A crash says where and not with what.
-	ps.set("Environment", []string{"GOTRACEBACK=none"})
-	ps.set("ExtraFileDescriptors", []namedDescriptor{{dbus.UnixFD(control.Fd()), "control"}, {dbus.UnixFD(spec.Device.Fd()), "device"}})
-	if stoppedAfter != "" {
-		ps.set("Before", []string{stoppedAfter})
-	}
-	ps.own(user)
-
-	// No network, and no new sockets but unnamed ones.
-	ps.set("PrivateNetwork", true)
-	ps.set("RestrictAddressFamilies", allowlist{true, []string{"AF_UNIX"}})
-
-	// No files but programs, which everybody has; what it could write to is
-	// memory of its own. No device: the stick is a descriptor already.
-	var empty []stringPair
-	for _, dir := range hidden {
-		empty = append(empty, stringPair{dir, "ro,nosuid,nodev,noexec,size=4k,nr_inodes=16"})
-	}
-	ps.set("TemporaryFileSystem", empty)
-	ps.set("InaccessiblePaths", []string{"/sys"})
-	ps.set("ProtectSystem", "strict")
-	ps.set("PrivateTmpEx", "disconnected")
-	ps.set("PrivateDevices", true)
-	ps.set("DevicePolicy", "closed")
-	ps.set("PrivateIPC", true)
-
-	// No way up.
-	ps.confined()
-	ps.set("MemoryDenyWriteExecute", true)
-	ps.set("RestrictNamespaces", uint64(0))
-	ps.set("PrivateUsers", true)
-	ps.set("ProcSubset", "pid")
-	ps.set("SystemCallFilter", allowlist{true, []string{"@system-service"}})
-	// ioctl is how a descriptor of a device is asked for more than bytes.
-	ps.set("SystemCallFilter", allowlist{false, []string{"@keyring", "@privileged", "@resources", "@chown", "@network-io", "ioctl",
-		"memfd_create", "ptrace", "process_vm_readv", "process_vm_writev"}})
-	ps.set("SystemCallFilter", allowlist{true, []string{"prlimit64", "setrlimit", "getrlimit"}})
-	ps.set("SystemCallErrorNumber", int32(unix.EPERM))
-
-	ps.set("MemoryMax", uint64(96<<20))
-	ps.set("MemorySwapMax", uint64(0)) // what a visitor carries is never written to a disk
-	ps.set("TasksMax", uint64(32))
-	ps.set("CPUWeight", uint64(20))
-	ps.set("OOMPolicy", "kill")
-	ps.set("OOMScoreAdjust", int32(600)) // before the browser
 	// Whatever a stick makes of it, it does not spin for ever: borned starts
 	// another when the visitor looks at the stick again.
 	ps.set("RuntimeMaxUSec", uint64(15*time.Minute/time.Microsecond))
-
-	ps.set("StandardInput", "null")
-	ps.set("StandardOutput", "null")
-	ps.set("StandardError", "null")
-	ps.ended()
 	return ps
 }
