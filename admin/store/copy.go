@@ -38,7 +38,7 @@ func Copy(ctx context.Context, from, to *Store, progress func(table string, rows
 		return nil, fmt.Errorf("read %s: %w", from.dialect.name, err)
 	}
 	defer source.Rollback()
-	in := conn{source, from.dialect, from.now()}
+	in := conn{source, from.dialect, nil, from.now()}
 	for _, statement := range from.dialect.freeze {
 		if _, err := in.exec(ctx, statement); err != nil {
 			return nil, fmt.Errorf("stop writes: %w", err)

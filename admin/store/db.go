@@ -61,6 +61,7 @@ type runner interface {
 type conn struct {
 	runner
 	dialect
+	copier *copier // nil where there is no COPY
 	// now is read once, so that a transaction happens at one moment.
 	now time.Time
 }
@@ -107,7 +108,7 @@ func (c conn) audit(ctx context.Context, actor string, action admin.AuditAction,
 }
 
 // view runs f on a reader.
-func (s *Store) view() conn { return conn{s.read, s.dialect, s.now()} }
+func (s *Store) view() conn { return conn{s.read, s.dialect, nil, s.now()} }
 
 // tries bounds how often a transaction that others got in the way of is done
 // again: each time at least one of them has succeeded.
@@ -132,11 +133,20 @@ func (s *Store) update(ctx context.Context, f func(conn) error) (err error) {
 }
 
 func (s *Store) updateOnce(ctx context.Context, isolation sql.IsolationLevel, f func(conn) error) error {
-	tx, err := s.write.BeginTx(ctx, &sql.TxOptions{Isolation: isolation})
+	one, err := s.write.Conn(ctx)
+	if err != nil {
+		return fmt.Errorf("connect: %w", err)
+	}
+	defer one.Close() // gives it back
+	tx, err := one.BeginTx(ctx, &sql.TxOptions{Isolation: isolation})
 	if err != nil {
 		return fmt.Errorf("begin: %w", err)
 	}
-	if err := f(conn{tx, s.dialect, s.now()}); err != nil {
+	var by *copier
+	if s.dialect.numbered {
+		by = &copier{one, &s.hope}
+	}
+	if err := f(conn{tx, s.dialect, by, s.now()}); err != nil {
 		return errors.Join(err, ignoreDone(tx.Rollback()))
 	}
 	if err := tx.Commit(); err != nil {

@@ -17,10 +17,11 @@ type ingestion struct {
 
 // mostAtOnce and mostCells bound a group: a transaction of so many is long
 // enough for its end, which waits for the disk, to cost little beside it, and
-// short enough for ingestTimeout on a machine that has much else to do.
+// for the rollups that its batches share; and short enough (a second) for
+// ingestTimeout on a machine that has much else to do.
 const (
-	mostAtOnce = 64
-	mostCells  = 16 * kiosk.MaxBatchCells
+	mostAtOnce = 256
+	mostCells  = 64 * kiosk.MaxBatchCells
 )
 
 // queue makes batches that come at the same time share a transaction, and so

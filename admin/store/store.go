@@ -31,6 +31,7 @@ type Store struct {
 	unwritten   unwritten
 	queue       queue
 	prepared    prepared
+	hope        hope
 	// stop ends what listens to other processes.
 	stop func()
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"borne/kiosk"
 )
@@ -68,11 +69,9 @@ func (s sums) write(ctx context.Context, c conn) error {
 		return err
 	}
 	in := s.names.order()
-	if err := addRows(ctx, c, `cells (kind, day, site, kiosk, hour, first, second, count)`,
-		`(kind, day, site, kiosk, hour, first, second) DO UPDATE SET count = cells.count + excluded.count`,
-		s.cells.rows(in, func(row []any, k sumKey, n int64) []any {
-			return append(row, in.texts[k.kind], in.texts[k.day], in.texts[k.site], in.texts[k.borne], int64(k.hour), in.texts[k.first], in.texts[k.second], n)
-		})); err != nil {
+	if err := addCells(ctx, c, s.cells.rows(in, func(row []any, k sumKey, n int64) []any {
+		return append(row, in.texts[k.kind], in.texts[k.day], in.texts[k.site], in.texts[k.borne], int64(k.hour), in.texts[k.first], in.texts[k.second], n)
+	})); err != nil {
 		return fmt.Errorf("add cells: %w", err)
 	}
 	if err := addRows(ctx, c, `months (kind, month, site, hour, first, second, count)`,
@@ -100,6 +99,16 @@ func (s sums) write(ctx context.Context, c conn) error {
 		return err
 	}
 	return note(ctx, c, upkeepRefused, *s.refused)
+}
+
+// addCells adds counters of bornes, nearly all of which are new.
+func addCells(ctx context.Context, c conn, rows [][]any) error {
+	columns := []string{"kind", "day", "site", "kiosk", "hour", "first", "second", "count"}
+	if added, err := addFresh(ctx, c, "cells", columns, rows); err != nil || added {
+		return err
+	}
+	return addRows(ctx, c, "cells ("+strings.Join(columns, ", ")+")",
+		`(kind, day, site, kiosk, hour, first, second) DO UPDATE SET count = cells.count + excluded.count`, rows)
 }
 
 // writePlaces remembers at which sites a borne has counters.

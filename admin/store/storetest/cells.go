@@ -57,6 +57,31 @@ func testCells(t *testing.T, s *store.Store, _ *Clock) {
 	}
 }
 
+// testAgain brings counters whose keys are new, known, and both: each is added.
+func testAgain(t *testing.T, s *store.Store, _ *Clock) {
+	a, _ := Enrol(t, s, "A")
+	seq, expected := uint64(0), map[string]uint64{}
+	for _, from := range []int{0, 150, 0, 150, 400, 600, 0, 800, 1000} {
+		batch := kiosk.CellBatch{Epoch: "e"}
+		for n := range 200 {
+			seq++
+			c := Visit(seq, 1, fmt.Sprintf("s%d", from+n), seq)
+			batch.Cells = append(batch.Cells, c)
+			expected[c.Day+" "+c.First] += c.Count
+		}
+		w, err := s.Ingest(t.Context(), a.ID, batch)
+		must(t, err)
+		if w.Seq != seq {
+			t.Errorf("watermark %d, want %d", w.Seq, seq)
+		}
+	}
+	got, err := Total(t.Context(), s)
+	must(t, err)
+	if !maps.Equal(got, expected) {
+		t.Errorf("visits %v, want %v", got, expected)
+	}
+}
+
 func testForeignEpoch(t *testing.T, s *store.Store, _ *Clock) {
 	a, _ := Enrol(t, s, "A")
 	b, _ := Enrol(t, s, "B")

@@ -42,6 +42,7 @@ func Run(t *testing.T, open Open) {
 		"secrets":        testSecrets,
 		"audit":          testAudit,
 		"cells":          testCells,
+		"cells again":    testAgain,
 		"foreign epoch":  testForeignEpoch,
 		"usage":          testUsage,
 		"rollups":        testRollups,
