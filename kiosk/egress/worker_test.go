@@ -338,7 +338,7 @@ func TestRefusalPage(t *testing.T) {
 		return response, string(b)
 	}
 	for l, words := range map[kiosk.Language]string{kiosk.French: "Cette page ne s’ouvre pas ici", kiosk.English: "This page does not open here",
-		kiosk.Ukrainian: "Ця сторінка", kiosk.Russian: "Эта страница", "ar": "Cette page", "": "Cette page"} {
+		kiosk.Ukrainian: "Ця сторінка", kiosk.Russian: "Эта страница", kiosk.Arabic: "هذه الصفحة", "xx": "Cette page", "": "Cette page"} {
 		if err := r.Open(t.Context(), Visit{Language: l}); err != nil {
 			t.Fatal(err)
 		}
@@ -362,7 +362,7 @@ func TestRefusalPage(t *testing.T) {
 		t.Errorf("a part of a page: %+v", told)
 	}
 	for name, text := range pageTexts {
-		for _, l := range kiosk.DefaultSettings().Languages {
+		for _, l := range kiosk.Languages() {
 			if text[l] == "" {
 				t.Errorf("%s has no %s", name, l)
 			}
