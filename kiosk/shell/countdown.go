@@ -3,21 +3,45 @@ package shell
 import (
 	"time"
 
+	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
 )
 
-// clockText is a line that tells the time left.
+// clockText is a line that tells the time left. Where words are from right to
+// left it is a box, which each change fills anew.
 type clockText struct {
 	text             *canvas.Text
+	box              *fyne.Container
+	fill             func(string) fyne.CanvasObject
+	shown            string
 	minutes, seconds textID
 }
 
 // clock makes a line that counts down to the deadline by itself.
-func (s *Shell) clock(k kit, minutes, seconds textID, w words) *canvas.Text {
+func (s *Shell) clock(k kit, minutes, seconds textID, w words) fyne.CanvasObject {
 	c := clockText{minutes: minutes, seconds: seconds}
-	c.text = k.words(s.left(k.texts, c), w)
+	c.shown = s.left(k.texts, c)
+	line := k.line(c.shown, w)
+	if text, ok := line.(*canvas.Text); ok {
+		c.text = text
+		s.clocks = append(s.clocks, c)
+		return text
+	}
+	c.fill = func(now string) fyne.CanvasObject { return k.line(now, w) }
+	c.box = container.New(filled{}, line)
 	s.clocks = append(s.clocks, c)
-	return c.text
+	return c.box
+}
+
+// filled is a layout that gives all its room to each object.
+type filled struct{}
+
+func (filled) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.Size{} }
+func (filled) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	for _, o := range objects {
+		o.Resize(size)
+	}
 }
 
 func (s *Shell) left(t *Texts, c clockText) string {
@@ -26,7 +50,7 @@ func (s *Shell) left(t *Texts, c clockText) string {
 	if left > time.Minute {
 		id, unit = c.minutes, time.Minute
 	}
-	return dotted(t.in(s.language, id, map[string]any{"Count": int((left + unit - 1) / unit)}))
+	return t.in(s.language, id, map[string]any{"Count": int((left + unit - 1) / unit)})
 }
 
 // tick writes the time left where it is shown, and comes back when it next
@@ -37,11 +61,20 @@ func (s *Shell) tick() {
 	if len(s.clocks) == 0 || s.snapshot.Deadline.IsZero() {
 		return
 	}
-	for _, c := range s.clocks {
-		if now := s.left(s.options.Texts, c); now != c.text.Text {
-			c.text.Text = now
-			c.text.Refresh()
+	for i := range s.clocks {
+		c := &s.clocks[i]
+		now := s.left(s.options.Texts, *c)
+		if now == c.shown {
+			continue
 		}
+		if c.shown = now; c.box == nil {
+			c.text.Text = dotted(now)
+			c.text.Refresh()
+			continue
+		}
+		c.box.Objects = []fyne.CanvasObject{c.fill(now)}
+		c.box.Refresh()
+		c.box.Layout.Layout(c.box.Objects, c.box.Size())
 	}
 	left := s.snapshot.Deadline.Sub(s.options.Clock.Now())
 	if left <= 0 {

@@ -61,14 +61,25 @@ type words struct {
 	// theirs is true for what stands for one visitor: such a text is drawn in
 	// pieces, so that no cache of the graphics library keeps it.
 	theirs bool
+	// right is the base direction where settled; otherwise the words tell.
+	right, settled bool
 }
 
 func (k kit) measure(s string, w words) fyne.Size {
-	if w.theirs {
-		return k.measurePieces(s, w)
-	}
-	size, _ := fyne.CurrentApp().Driver().RenderedTextSize(dotted(s), k.px(w.size), fyne.TextStyle{Bold: w.bold}, k.look.font(s, w.bold))
+	size, _ := k.measureStrips(k.strips(s, w), w)
 	return size
+}
+
+// strips cuts a line into what is drawn, from left to right.
+func (k kit) strips(s string, w words) []strip {
+	right := w.right
+	if !w.settled {
+		right = fromRight(s, k.lang.RightToLeft())
+	}
+	if w.theirs {
+		return k.look.alphabet.split(s, right)
+	}
+	return strips(s, right)
 }
 
 // wrap breaks a text into lines no wider than width, between words.
@@ -114,10 +125,11 @@ func (k kit) balance(s string, w words, width float32) []string {
 
 // line makes one line of text.
 func (k kit) line(s string, w words) fyne.CanvasObject {
-	if w.theirs {
-		return k.pieces(s, w)
+	of := k.strips(s, w)
+	if len(of) == 1 && of[0].face != faceArabic {
+		return k.text(of[0].text, of[0].face, w)
 	}
-	return k.words(s, w)
+	return k.stripLine(of, w)
 }
 
 // dotted writes the і of Ukrainian with the Latin letter, which is the same
@@ -125,19 +137,22 @@ func (k kit) line(s string, w words) fyne.CanvasObject {
 // Cyrillic one. Nothing but the screen reads what is drawn.
 func dotted(s string) string { return strings.ReplaceAll(s, "і", "i") }
 
-// words makes a text that Fyne draws, and keeps in its caches for a while.
-func (k kit) words(s string, w words) *canvas.Text {
+// text makes a text that Fyne draws, and keeps in its caches for a while.
+func (k kit) text(s string, f face, w words) *canvas.Text {
 	c := w.color
 	if c == nil {
 		c = ink
 	}
 	t := canvas.NewText(dotted(s), c)
-	t.TextSize, t.TextStyle.Bold, t.Alignment, t.FontSource = k.px(w.size), w.bold, w.align, k.look.font(s, w.bold)
+	t.TextSize, t.TextStyle.Bold, t.Alignment, t.FontSource = k.px(w.size), w.bold, w.align, k.look.face(f, w.bold)
 	return t
 }
 
 // paragraph makes a wrapped text of that width, as high as it takes.
 func (k kit) paragraph(s string, w words, width float32) *fyne.Container {
+	if !w.settled { // the lines of a text have one direction
+		w.settled, w.right = true, fromRight(s, k.lang.RightToLeft())
+	}
 	var objects []fyne.CanvasObject
 	y := float32(0)
 	lines := k.wrap(s, w, width)
@@ -156,7 +171,7 @@ func (k kit) paragraph(s string, w words, width float32) *fyne.Container {
 
 // icon makes a sign of that size, at 1280×800.
 func (k kit) icon(name string, size float32, c color.NRGBA) *canvas.Image {
-	return k.look.image(k.look.icon(name, c, k.px(size)), k.px(size))
+	return k.look.image(k.look.icon(name, c, k.px(size), turned[name] && k.lang.RightToLeft()), k.px(size))
 }
 
 // disc makes a sign on a round ground.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"image/color"
 	"io/fs"
+	"regexp"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -14,10 +15,11 @@ import (
 // look holds the letters and signs of the shell, read from the assets. It is
 // used on the interface's goroutine only.
 type look struct {
-	files         fs.FS
-	regular, bold fyne.Resource
-	icons         map[string]fyne.Resource
-	alphabet      alphabet
+	files fs.FS
+	// faces has each typeface, regular and bold.
+	faces    map[face][2]fyne.Resource
+	icons    map[string]fyne.Resource
+	alphabet alphabet
 	// images are the pictures made so far, by icon and size, and used how many
 	// of each are on the screen being built. Screens share them: a picture is
 	// a texture in video memory, and freeing one takes Fyne a minute.
@@ -25,48 +27,53 @@ type look struct {
 	used   map[imageKey]int
 }
 
+// svgInside is what a sign's file holds.
+var svgInside = regexp.MustCompile(`(?s)(<svg[^>]*>)(.*)</svg>`)
+
 type imageKey struct {
 	icon string
 	size float32
 }
 
 func newLook(files fs.FS) (*look, error) {
-	l := &look{files: files, icons: map[string]fyne.Resource{}, alphabet: newAlphabet(), images: map[imageKey][]*canvas.Image{}, used: map[imageKey]int{}}
-	for name, to := range map[string]*fyne.Resource{"Regular": &l.regular, "Bold": &l.bold} {
-		name = "AtkinsonHyperlegibleNext-" + name + ".ttf"
-		b, err := fs.ReadFile(files, "fonts/"+name)
-		if err != nil {
-			return nil, fmt.Errorf("read typeface: %w", err)
+	l := &look{files: files, faces: map[face][2]fyne.Resource{}, icons: map[string]fyne.Resource{}, alphabet: newAlphabet(), images: map[imageKey][]*canvas.Image{}, used: map[imageKey]int{}}
+	for f, name := range map[face]string{faceLatin: "AtkinsonHyperlegibleNext", faceArabic: "NotoSansArabic", faceEthiopic: "NotoSansEthiopic"} {
+		var pair [2]fyne.Resource
+		for i, weight := range []string{"-Regular.ttf", "-Bold.ttf"} {
+			b, err := fs.ReadFile(files, "fonts/"+name+weight)
+			if err != nil {
+				return nil, fmt.Errorf("read typeface: %w", err)
+			}
+			pair[i] = fyne.NewStaticResource(name+weight, b)
 		}
-		*to = fyne.NewStaticResource(name, b)
+		l.faces[f] = pair
 	}
-	if l.icon("theme/autre", ink, 24) == nil {
+	if l.icon("theme/autre", ink, 24, false) == nil {
 		return nil, fmt.Errorf("read icons: icons/theme/autre.svg is missing")
 	}
 	return l, nil
 }
 
-// font returns the typeface for a text and nil for the one of the theme. Ours
-// has no Cyrillic, and a word in two typefaces reads badly.
-func (l *look) font(text string, bold bool) fyne.Resource {
-	for _, r := range text {
-		if r >= 0x0370 && r <= 0x1fff {
-			return nil
-		}
-	}
+// face returns a typeface, nil for the one that Fyne has itself.
+func (l *look) face(f face, bold bool) fyne.Resource {
+	pair := l.faces[f]
 	if bold {
-		return l.bold
+		return pair[1]
 	}
-	return l.regular
+	return pair[0]
 }
 
 // icon returns the sign of that name in a colour, for a size in pixels, nil
 // when there is none. Fyne's SVG reader does not scale the width of strokes
-// with the picture, so it is written for the size.
-func (l *look) icon(name string, c color.NRGBA, pixels float32) fyne.Resource {
+// with the picture, so it is written for the size. The other way round is for
+// languages from right to left.
+func (l *look) icon(name string, c color.NRGBA, pixels float32, otherWay bool) fyne.Resource {
 	hex := fmt.Sprintf("%02x%02x%02x", c.R, c.G, c.B)
 	stroke := fmt.Sprintf("%.1f", max(pixels*1.9/24, 1.5))
 	key := strings.ReplaceAll(name, "/", "-") + "-" + hex + "-" + stroke + ".svg"
+	if otherWay {
+		key = "turned-" + key
+	}
 	if r, ok := l.icons[key]; ok {
 		return r
 	}
@@ -75,6 +82,9 @@ func (l *look) icon(name string, c color.NRGBA, pixels float32) fyne.Resource {
 		return nil
 	}
 	svg := strings.NewReplacer("currentColor", "#"+hex, `stroke-width="2"`, `stroke-width="`+stroke+`"`).Replace(string(b))
+	if otherWay {
+		svg = svgInside.ReplaceAllString(svg, `$1<g transform="matrix(-1 0 0 1 24 0)">$2</g></svg>`)
+	}
 	r := fyne.NewStaticResource(key, []byte(svg))
 	l.icons[key] = r
 	return r
@@ -91,6 +101,7 @@ func (l *look) image(icon fyne.Resource, pixels float32) *canvas.Image {
 		i.Resize(fyne.NewSquareSize(pixels))
 		l.images[key] = append(l.images[key], i)
 	}
+	l.images[key][n].Move(fyne.Position{})
 	return l.images[key][n]
 }
 

@@ -16,7 +16,16 @@ import (
 // one.
 func TestMarkup(t *testing.T) {
 	golden := map[string]bool{"02-ready": true, "06-needs": true, "11-idle": true, "13a-blocked-host": true, "13d-untrusted": true, "16b-faces-proved": true, "17-erased": true, "18a-closed-tomorrow": true, "26-pick": true}
+	// From right to left: the mirror image, and Latin and digits in their order.
+	right := map[string]bool{"06-needs": true, "11-idle": true, "26-pick": true}
 	for _, st := range stories() {
+		if right[st.name] {
+			t.Run(st.name+"-ar", func(t *testing.T) {
+				f := newFixture(t, 1280, 800)
+				st.tell(f, kiosk.Arabic)
+				test.AssertRendersToMarkup(t, st.name+"-ar.xml", f.window.Canvas())
+			})
+		}
 		if !golden[st.name] {
 			continue
 		}

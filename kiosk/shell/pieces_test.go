@@ -15,7 +15,8 @@ import (
 	"pgregory.net/rapid"
 )
 
-func TestSplitKeepsMarksAndJoinedScripts(t *testing.T) {
+func TestSplitKeepsMarksAndForms(t *testing.T) {
+	const j = "\u200d"
 	a := newAlphabet()
 	for text, want := range map[string][]string{
 		"":                nil,
@@ -23,31 +24,51 @@ func TestSplitKeepsMarksAndJoinedScripts(t *testing.T) {
 		"e\u0301te\u0301": {"é", "t", "é"},
 		"q\u0301q":        {"q\u0301", "q"},
 		"нёс":             {"н", "ё", "с"},
-		"شهادة 12.pdf":    {"شهادة", " ", "1", "2", ".", "p", "d", "f"},
-		"a\xffb":          {"a", "\xff", "b"},
+		"a\xffb":          {"a", "\ufffd", "b"},
+		"شهادة":           {"ة", "د", j + "ا", j + "ه" + j, "ش" + j},
+		"ښه 12.pdf":       {"p", "d", "f", ".", "1", "2", " ", j + "ه", "ښ" + j},
+		"a\u202efdp.exe":  {"a", "f", "d", "p", ".", "e", "x", "e"},
+		"क्षत्रिय":        {"क्षत्रिय"},
 	} {
-		if got := a.split(text); !slices.Equal(got, want) {
-			t.Errorf("split(%q) is %q, want %q", text, got, want)
+		if got := pieceTexts(a.split(text, fromRight(text, false))); !slices.Equal(got, want) {
+			t.Errorf("split(%q) is %+q, want %+q", text, got, want)
 		}
 	}
 }
 
+func pieceTexts(of []strip) (all []string) {
+	for _, p := range of {
+		all = append(all, p.text)
+	}
+	return all
+}
+
 func TestSplitLosesNothing(t *testing.T) {
 	a := newAlphabet()
+	sorted := func(s string) string {
+		runes := []rune(norm.NFC.String(s))
+		runes = slices.DeleteFunc(runes, func(r rune) bool { return r == zwj || explicit(r) })
+		for i, r := range runes {
+			runes[i] = min(r, facing(r))
+		}
+		slices.Sort(runes)
+		return string(runes)
+	}
 	rapid.Check(t, func(t *rapid.T) {
-		text := rapid.OneOf(rapid.String(), rapid.StringMatching(`[a-zé0-9.\-_ ]{0,60}`)).Draw(t, "text")
-		pieces := a.split(text)
-		if strings.Join(pieces, "") != norm.NFC.String(text) {
+		text := rapid.OneOf(rapid.String(), rapid.StringMatching(`[a-zé0-9.\-_ ]{0,60}`), rapid.StringMatching(`[a-zابةدرشښې0-9٣.()\-_ ]{0,60}`)).Draw(t, "text")
+		text = strings.ToValidUTF8(text, "\ufffd")
+		pieces := pieceTexts(a.split(text, rapid.Bool().Draw(t, "right")))
+		if sorted(strings.Join(pieces, "")) != sorted(text) {
 			t.Fatalf("%q became %q", text, pieces)
 		}
 		for _, p := range pieces {
 			letters := 0
 			for _, r := range p {
-				if !unicode.IsMark(r) && (!unicode.IsLetter(r) || unicode.In(r, scriptsOfPieces...)) {
+				if !unicode.IsMark(r) && r != zwj && r != zwnj && (!unicode.IsLetter(r) || unicode.In(r, scriptsOfPieces...)) {
 					letters++
 				}
 			}
-			if letters > 1 || letters == 1 && len([]rune(p)) > 1 && !strings.ContainsFunc(p, unicode.IsMark) {
+			if letters > 1 || letters == 1 && len([]rune(strings.ReplaceAll(strings.ReplaceAll(p, "\u200d", ""), "\u200c", ""))) > 1 && !strings.ContainsFunc(p, unicode.IsMark) {
 				t.Fatalf("the piece %q of %q holds several letters", p, text)
 			}
 		}
@@ -112,10 +133,11 @@ func texts(objects []fyne.CanvasObject) (all []string) {
 // would spell the text for whoever keeps one of them.
 func TestLettersAreNotMadeAnew(t *testing.T) {
 	a := newAlphabet()
-	first := a.split("impots.gouv.fr, été, Київ… n’est – là")
-	for i, again := range a.split("impots.gouv.fr, été, Київ… n’est – là") {
-		if unsafe.StringData(again) != unsafe.StringData(first[i]) {
-			t.Errorf("the letter %q is another each time", again)
+	const text = "impots.gouv.fr, été, Київ… n’est – là شهادة"
+	first := a.split(text, false)
+	for i, again := range a.split(text, false) {
+		if unsafe.StringData(again.text) != unsafe.StringData(first[i].text) {
+			t.Errorf("the letter %q is another each time", again.text)
 		}
 	}
 }

@@ -28,6 +28,8 @@ type pressable struct {
 	onTap   func()
 
 	down, focused bool
+	// turned is true where the next one stands to the left.
+	turned bool
 }
 
 var (
@@ -57,12 +59,16 @@ func (p *pressable) FocusLost()   { p.focused = false; p.Refresh() }
 
 func (p *pressable) TypedKey(e *fyne.KeyEvent) {
 	c := fyne.CurrentApp().Driver().CanvasForObject(p)
+	next, previous := fyne.KeyRight, fyne.KeyLeft
+	if p.turned {
+		next, previous = previous, next
+	}
 	switch e.Name {
 	case fyne.KeyReturn, fyne.KeyEnter, fyne.KeySpace:
 		p.onTap()
-	case fyne.KeyRight, fyne.KeyDown:
+	case next, fyne.KeyDown:
 		c.FocusNext()
-	case fyne.KeyLeft, fyne.KeyUp:
+	case previous, fyne.KeyUp:
 		c.FocusPrevious()
 	}
 }

@@ -160,7 +160,7 @@ func (k kit) breakable(name string, w words, width float32) string {
 
 // bytes says a size as people do: 340 ko, 1,2 Mo, 25 Mo.
 func (k kit) bytes(n int64) string {
-	tag, err := language.Parse(string(k.lang))
+	tag, err := language.Parse(k.lang.Web() + "-u-nu-latn") // the digits of the sites
 	if err != nil {
 		tag = language.French
 	}

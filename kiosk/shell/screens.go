@@ -50,6 +50,9 @@ func (s *Shell) compose(k kit, v view) []fyne.CanvasObject {
 		b.Move(fyne.NewPos(0, y))
 		objects = append(objects, b)
 	}
+	if k.lang.RightToLeft() {
+		mirror(objects, k.size.Width)
+	}
 	return objects
 }
 
