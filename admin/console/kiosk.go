@@ -100,8 +100,8 @@ func (c *console) showKiosk(w http.ResponseWriter, r *http.Request, who admin.Op
 	}
 	body := kioskBody{Logs: logs, MayDecide: who.May(admin.EnrolKiosks),
 		Clock: clockOffset(k.Status.ClockOffset), ClockOff: k.Status.ClockOffset.Abs() > clockTolerance, Kiosk: k, Look: kioskLook(k, c.Now()), Commands: commands, Form: form, Choices: form.choices(), Lives: form.lives(),
-		Max: admin.MaxArgument, MaySend: who.May(admin.SendCommands) && k.Standing != admin.Revoked,
-		MayHelp: who.May(admin.HelpVisitors) && k.Standing != admin.Revoked, Somebody: k.Online(c.Now()) && k.Status.State.InSession()}
+		Max: admin.MaxArgument, MaySend: who.May(admin.SendCommands) && k.Standing == admin.Active,
+		MayHelp: who.May(admin.HelpVisitors) && k.Standing == admin.Active, Somebody: k.Online(c.Now()) && k.Status.State.InSession()}
 	c.write(w, r, status, "borne", page{Title: k.Name, Current: "/bornes", Operator: who, Notice: notice, Problem: problem, Live: true, Body: body})
 	return nil
 }

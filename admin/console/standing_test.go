@@ -2,6 +2,7 @@ package console_test
 
 import (
 	"net/url"
+	"strings"
 	"testing"
 	"time"
 
@@ -24,7 +25,10 @@ func TestQuarantine(t *testing.T) {
 	}
 	manager, p := o.signedIn(t, admin.Manager), o.signedIn(t, admin.Technician)
 	at := "/bornes/" + k.ID
-	p.get(at).want(t, "quarantined", 200, "son disque a sans doute été copié", "Lever la quarantaine", "1 compteur envoyé pendant")
+	p.get(at).want(t, "quarantined", 200, "son disque a sans doute été copié", "Lever la quarantaine", "1 compteur envoyé pendant", "; le 1er septembre 2026")
+	if body := p.get(at).body; strings.Contains(body, "Envoyer la commande") || strings.Contains(body, "Ouvrir ce site") {
+		t.Error("a quarantined borne, which takes no command, is offered some")
+	}
 	manager.post(at+"/statut", url.Values{"decision": {"lever"}}).want(t, "a manager", 403)
 	manager.post(at+"/a-part", url.Values{"decision": {"compter"}}).want(t, "a manager", 403)
 	p.post(at+"/statut", url.Values{"decision": {"revoquer"}}).want(t, "without being certain", 422, "cochez la case")
