@@ -50,6 +50,8 @@ type Offer struct {
 	// More is true when not all of the key was looked at.
 	Others int  `json:"others,omitempty"`
 	More   bool `json:"more,omitempty"`
+	// Printing is nil where nothing can be printed.
+	Printing *PrintOffer `json:"printing,omitempty"`
 }
 
 // KeyState is what is with the USB key.

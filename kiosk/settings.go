@@ -20,6 +20,8 @@ type Settings struct {
 	Extension    time.Duration `json:"extension"`
 	// Opening closes the borne outside these hours.
 	Opening OpeningHours `json:"opening,omitzero"`
+	// Printing is off unless the organisation says otherwise.
+	Printing Printing `json:"printing,omitzero"`
 	// CACertificates are PEM certificates that the browser also trusts: the
 	// private authority of an inspecting proxy, or of demonstration sites.
 	CACertificates []string `json:"ca_certificates,omitempty"`

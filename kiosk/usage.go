@@ -87,6 +87,8 @@ const (
 	DeviceLogLost      = "log-lost"      // the usage log was damaged and began anew
 	DeviceShellRenewed = "shell-renewed" // the shell was started anew between visitors, for its memory
 	DeviceBrowserHung  = "browser-hung"  // the browser was ended because it no longer answered
+	DevicePages        = "pages"         // that came out of the printer
+	DevicePrintFault   = "print-fault"   // a document that did not come out
 )
 
 // What availability cells count, in minutes.
@@ -130,7 +132,7 @@ func Kinds() []KindDefinition {
 		{CellRefusal, false, Dimension{"reason", refusals, "which lock held, and which site trips it"}, service,
 			"ways out that were tried, and sites whose list lacks something"},
 		{CellDevice, false, Dimension{"what", []string{DeviceRefusedHost, DeviceRefusedNoise, DeviceHostAdded, DeviceUpload, DeviceDownload,
-			DeviceWipeClean, DeviceWipeFault, DeviceEvicted, DeviceLogLost, DeviceShellRenewed, DeviceBrowserHung}, "friction and faults"}, service, "friction by service; proof of wipes"},
+			DeviceWipeClean, DeviceWipeFault, DeviceEvicted, DeviceLogLost, DeviceShellRenewed, DeviceBrowserHung, DevicePages, DevicePrintFault}, "friction and faults"}, service, "friction by service; proof of wipes"},
 		{CellAvailability, true, Dimension{"what", []string{AvailableOpen, AvailableOutOfService, AvailableOffline, AvailableClosed},
 			"whether the borne served"}, unused, "minutes of service"},
 	}

@@ -48,7 +48,8 @@ func deviceWord(what string) string {
 		kiosk.DeviceHostAdded: "Site ouvert par un médiateur pour une visite", kiosk.DeviceUpload: "Document envoyé à un site", kiosk.DeviceDownload: "Document reçu",
 		kiosk.DeviceWipeClean: "Effacement prouvé", kiosk.DeviceWipeFault: "Effacement non prouvé", kiosk.DeviceEvicted: "Compteurs perdus (place ou âge)",
 		kiosk.DeviceLogLost: "Fichier des compteurs abîmé, recommencé", kiosk.DeviceShellRenewed: "Écran relancé entre deux visites",
-		kiosk.DeviceBrowserHung: "Navigateur figé, relancé"}, what)
+		kiosk.DeviceBrowserHung: "Navigateur figé, relancé",
+		kiosk.DevicePages:       "Pages imprimées", kiosk.DevicePrintFault: "Impressions échouées"}, what)
 }
 
 func refusalWord(r kiosk.Reason) string {

@@ -74,6 +74,7 @@ func valuesInWords() map[string]map[string]string {
 			"refused-host": "page hors de la liste", "refused-noise": "appel du navigateur refusé", "host-added": "site ouvert par un médiateur",
 			"upload": "fichier donné à un site", "download": "fichier reçu d'un site", "wipe-clean": "effacement prouvé", "wipe-fault": "effacement non prouvé",
 			"evicted": "compteur abandonné", "log-lost": "journal abîmé, recommencé", "shell-renewed": "écran relancé", "browser-hung": "navigateur figé",
+			"pages": "pages imprimées", "print-fault": "impression échouée",
 			"open": "en service", "out-of-service": "hors service", "offline": "sans réseau", "closed": "fermée",
 		},
 	}

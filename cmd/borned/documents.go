@@ -26,10 +26,11 @@ import (
 const maxGiven = 12
 
 // Documents lists what the visitor may give to the page that asks for a file.
-// When none asks, it says only whether a stick is plugged in.
-func (p shellPort) Documents(context.Context) (kiosk.Offer, error) {
+// When none asks, it says what the visit received, and whether a stick is
+// plugged in.
+func (p shellPort) Documents(ctx context.Context) (kiosk.Offer, error) {
 	if !p.picking() {
-		return p.engine.keys.plugged(), nil
+		return p.engine.documents(ctx), nil
 	}
 	return p.engine.offer()
 }
@@ -83,14 +84,7 @@ func (e *engine) offer() (kiosk.Offer, error) {
 	}
 	defer v.leave()
 	offer := e.keys.offer(v.over, v.unit)
-	var own []kiosk.Document
-	for _, d := range v.browser.Downloads() {
-		if kind, size := inspect(v.unit.Storage(), d.Name); kind != "" {
-			name := volume.CleanName(d.Name)
-			own = append(own, kiosk.Document{ID: ownPrefix + d.ID, Name: name, Bytes: size, Kind: kind, Source: kiosk.FromVisit})
-		}
-	}
-	offer.Documents = append(own, offer.Documents...)
+	offer.Documents = append(v.received(), offer.Documents...)
 	return offer, nil
 }
 

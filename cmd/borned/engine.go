@@ -39,6 +39,8 @@ type engine struct {
 	clockConfirmed func() bool
 	// keys is what visitors plug in.
 	keys keys
+	// printing is the visit's paper.
+	printing *printing
 	// giving counts the uses of a visit's storage, which its end waits for.
 	giving sync.WaitGroup
 
@@ -154,6 +156,7 @@ func (e *engine) Start(ctx context.Context, generation uint64, tell func(session
 	rules := e.rules
 	e.state.Unlock()
 	busy := newBusy(generation, tell)
+	e.printing.begin(busy, tell)
 	opened := make(chan error, 1)
 	go func() {
 		w, err := e.outlet.way(ctx, unit, rules, busy.uploading, func(cause string) { failed(cause, session.Died) })
@@ -352,7 +355,7 @@ func (e *engine) Wipe(ctx context.Context) kiosk.Proof {
 		w.close()
 	}
 	if e.unit == nil {
-		return e.sandbox.Sweep(ctx)
+		return withLeft(e.sandbox.Sweep(ctx), e.endPrinting(ctx, false))
 	}
 	e.stop()
 	e.keys.forget()
@@ -364,6 +367,7 @@ func (e *engine) Wipe(ctx context.Context) kiosk.Proof {
 		p.Clean = false
 		p.Leftovers = append(p.Leftovers, "a document that is being given")
 	}
+	p = withLeft(p, e.endPrinting(ctx, true))
 	if err := e.forgetVisit(); err != nil {
 		e.log.Error("put the browser's policies back", "error", err)
 		p.Clean = false
@@ -384,5 +388,12 @@ func (e *engine) Wipe(ctx context.Context) kiosk.Proof {
 		e.way = nil
 		e.state.Unlock()
 	}
+	return p
+}
+
+// withLeft adds to a proof what another search found.
+func withLeft(p kiosk.Proof, left []string) kiosk.Proof {
+	p.Clean = p.Clean && len(left) == 0
+	p.Leftovers = append(p.Leftovers, left...)
 	return p
 }

@@ -194,7 +194,7 @@ func policiesOf(b *bundle.Bundle) (browser.PolicyInput, error) {
 	if err != nil {
 		return browser.PolicyInput{}, err
 	}
-	in := browser.PolicyInput{CACertificates: ders, Proxy: sandbox.ProxyAddress, DownloadDir: sandbox.DownloadsDir}
+	in := browser.PolicyInput{CACertificates: ders, Proxy: sandbox.ProxyAddress, DownloadDir: sandbox.DownloadsDir, Shown: shownFiles()}
 	for _, l := range b.Configuration.Settings.Languages {
 		if web := l.Web(); !slices.Contains(in.Languages, web) {
 			in.Languages = append(in.Languages, web)

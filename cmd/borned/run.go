@@ -20,6 +20,7 @@ import (
 	"borne/kiosk/bus"
 	"borne/kiosk/egress"
 	"borne/kiosk/fleet"
+	"borne/kiosk/printer"
 	"borne/kiosk/sandbox"
 	"borne/kiosk/session"
 	"borne/kiosk/supervisor"
@@ -133,6 +134,7 @@ func (c runCommand) serve(ctx context.Context, log *slog.Logger) (err error) {
 		keys: keys{places: usb.Machine(), log: log}}
 
 	conf := &configuration{use: func(b *bundle.Bundle) error { return usePolicies(e, b) }}
+	e.printing = newPrinting(printer.New(printer.Socket), func() kiosk.Printing { return conf.Current().Settings.Printing }, log)
 	clock := &clock{now: time.Now, ask: box.ClockSynchronised}
 	counters, err := usage.Open(filepath.Join(c.StateDir, "usage.db"),
 		usage.Options{Log: log, Location: paris, Earliest: earliest, Confirmed: clock.confirmed})

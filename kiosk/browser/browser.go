@@ -75,7 +75,8 @@ type Browser struct {
 	start     string           // where Navigate was last sent
 	zoom      float64
 	chooser   *chooser
-	window    int // Chromium's number of the one window that there is
+	document  *page // the document that is shown, if it still is
+	window    int   // Chromium's number of the one window that there is
 	downloads map[string]*Download
 	count     int
 	playing   map[player]bool

@@ -37,6 +37,9 @@ type PolicyInput struct {
 	// DownloadDir is where downloads go, as the browser sees it. Empty allows
 	// none.
 	DownloadDir string
+	// Shown are the files of the visit that its browser may show, as it sees
+	// them. All other files stay refused.
+	Shown []string
 	// Languages are told to sites, the first preferred; "fr" when none.
 	Languages []string
 }
@@ -63,9 +66,13 @@ func Policies(in PolicyInput) (map[string]any, error) {
 	if len(languages) == 0 {
 		languages = []string{"fr"}
 	}
+	var shown []string
+	for _, path := range in.Shown {
+		shown = append(shown, "file://"+path)
+	}
 	ps := map[string]any{
 		"URLBlocklist":    append(slices.Clone(blockedAddresses), in.BlockPatterns...),
-		"URLAllowlist":    append([]string{"about:blank"}, in.AllowPatterns...),
+		"URLAllowlist":    slices.Concat([]string{"about:blank"}, shown, in.AllowPatterns),
 		"ForcedLanguages": languages,
 		"ProxySettings": map[string]any{
 			"ProxyMode": "fixed_servers", "ProxyServer": "http://" + in.Proxy, "ProxyBypassList": "<-loopback>",

@@ -12,7 +12,7 @@ import (
 
 // settings reads settings.yaml; what it leaves out keeps its default.
 func (l *loader) settings(v value) kiosk.Settings {
-	f := v.fields("organisation", "site", "languages", "idle_timeout", "idle_warning", "session_limit", "extension", "opening", "ca_certificates")
+	f := v.fields("organisation", "site", "languages", "idle_timeout", "idle_warning", "session_limit", "extension", "opening", "printing", "ca_certificates")
 	s := kiosk.DefaultSettings()
 	if !f["organisation"].absent() {
 		s.Organisation = f["organisation"].sentence("organisation", maxNameRunes)
@@ -32,6 +32,7 @@ func (l *loader) settings(v value) kiosk.Settings {
 		f["idle_warning"].faultf("idle_warning (%v) is not shorter than idle_timeout (%v): write a shorter one", s.IdleWarning, s.IdleTimeout)
 	}
 	s.Opening = f["opening"].opening()
+	s.Printing = f["printing"].printing()
 	for _, item := range f["ca_certificates"].items() {
 		s.CACertificates = append(s.CACertificates, item.certificate())
 	}

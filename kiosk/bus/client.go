@@ -139,6 +139,21 @@ func (c *Client) Report(ctx context.Context, r kiosk.Report) error {
 	return c.call(ctx, "Report", string(r.Service), string(r.Outcome), string(r.Face), string(r.Autonomy)).Err
 }
 
+// ShowDocument shows a document of the visit in its browser.
+func (c *Client) ShowDocument(ctx context.Context, document string) error {
+	return c.call(ctx, "ShowDocument", document).Err
+}
+
+// PreparePrint counts the pages of a document, or of the page in front.
+func (c *Client) PreparePrint(ctx context.Context, document string) error {
+	return c.call(ctx, "PreparePrint", document).Err
+}
+
+// Print prints what was prepared, once.
+func (c *Client) Print(ctx context.Context, document string) error {
+	return c.call(ctx, "Print", document).Err
+}
+
 // AllowHost lets this visitor go to one more host. Root only.
 func (c *Client) AllowHost(ctx context.Context, host string) error {
 	return c.call(ctx, "AllowHost", host).Err

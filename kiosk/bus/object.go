@@ -97,6 +97,18 @@ func (o *object) GiveFile(sender dbus.Sender, document string) *dbus.Error {
 	return o.do(sender, "GiveFile", func(ctx context.Context) error { return o.s.o.Page.GiveFile(ctx, document) })
 }
 
+func (o *object) ShowDocument(sender dbus.Sender, document string) *dbus.Error {
+	return o.do(sender, "ShowDocument", func(ctx context.Context) error { return o.s.o.Paper.ShowDocument(ctx, document) })
+}
+
+func (o *object) PreparePrint(sender dbus.Sender, document string) *dbus.Error {
+	return o.do(sender, "PreparePrint", func(ctx context.Context) error { return o.s.o.Paper.PreparePrint(ctx, document) })
+}
+
+func (o *object) Print(sender dbus.Sender, document string) *dbus.Error {
+	return o.do(sender, "Print", func(ctx context.Context) error { return o.s.o.Paper.Print(ctx, document) })
+}
+
 // Refused takes only what the window manager can refuse.
 func (o *object) Refused(sender dbus.Sender, reason string) *dbus.Error {
 	return o.do(sender, "Refused", func(ctx context.Context) error {

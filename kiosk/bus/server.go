@@ -44,9 +44,18 @@ type Page interface {
 	Back(ctx context.Context) error
 	Zoom(ctx context.Context, step int) error
 	// Documents is what may be given to the page that asks for a file; when
-	// none does, only whether a USB key is plugged in.
+	// none does, what the visit received, and whether a USB key is plugged in.
 	Documents(ctx context.Context) (kiosk.Offer, error)
 	GiveFile(ctx context.Context, document string) error
+}
+
+// Paper is what a visitor does with the visit's documents.
+type Paper interface {
+	ShowDocument(ctx context.Context, document string) error
+	// PreparePrint counts a document's pages; Documents tells how that went.
+	PreparePrint(ctx context.Context, document string) error
+	// Print prints what was prepared, once.
+	Print(ctx context.Context, document string) error
 }
 
 // Shell is what the shell tells.
@@ -77,6 +86,7 @@ type Options struct {
 	Version  string
 	Visitor  Visitor
 	Page     Page
+	Paper    Paper
 	Shell    Shell
 	Staff    Staff
 	Log      *slog.Logger

@@ -36,7 +36,8 @@ var knownNames = []struct{ pattern, reason string }{
 func known(name string) bool {
 	if namesSession(name) || strings.Contains(name, strings.TrimSuffix(UnitName, ".service")) ||
 		strings.Contains(name, strings.TrimSuffix(ProxyUnitName, ".service")) ||
-		strings.Contains(name, strings.TrimSuffix(ReaderUnitName, ".service")) {
+		strings.Contains(name, strings.TrimSuffix(ReaderUnitName, ".service")) ||
+		strings.Contains(name, strings.TrimSuffix(ConverterUnitName, ".service")) {
 		return false
 	}
 	for _, k := range knownNames {

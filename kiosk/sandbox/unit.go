@@ -35,8 +35,10 @@ type Unit struct {
 	browser   *process
 	proxies   []*Proxy  // all that ran in this session, the present one last
 	readers   []*Reader // the same, of a stick
-	wiped     bool
-	storage   *os.Root
+	// converters are all that read a document, the last one last.
+	converters []*Converter
+	wiped      bool
+	storage    *os.Root
 }
 
 // Gone is closed when the program has ended: it left, crashed, ran out of
@@ -179,6 +181,9 @@ func (u *Unit) processes() (all []*process) {
 	for _, r := range u.readers {
 		all = append(all, r.process)
 	}
+	for _, c := range u.converters {
+		all = append(all, c.process)
+	}
 	return all
 }
 
@@ -206,6 +211,9 @@ func (u *Unit) closeHandles() {
 	}
 	for _, r := range u.readers {
 		r.Control.Close()
+	}
+	for _, c := range u.converters {
+		c.Control.Close()
 	}
 	if u.namespace != nil {
 		u.namespace.close()

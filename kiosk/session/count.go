@@ -10,12 +10,16 @@ import (
 // tallied keeps a count until the session ends. The same thing counted again
 // takes no more room: a page that is refused without end must not fill it.
 func (s State) tallied(kind kiosk.CellKind, first, second string) State {
+	return s.talliedTimes(kind, first, second, 1)
+}
+
+func (s State) talliedTimes(kind kiosk.CellKind, first, second string, times uint64) State {
 	t := tally{kind, first, second}
 	s.Tally = slices.Clone(s.Tally)
 	if i := slices.IndexFunc(s.Tally, func(c tallyCount) bool { return c.tally == t }); i >= 0 {
-		s.Tally[i].n++
+		s.Tally[i].n += times
 	} else {
-		s.Tally = append(s.Tally, tallyCount{t, 1})
+		s.Tally = append(s.Tally, tallyCount{t, times})
 	}
 	return s
 }
@@ -30,11 +34,11 @@ func (s State) visited(m Moment) State {
 
 // counted adds a count by service: with the session's others while one is on,
 // at once otherwise.
-func (s State) counted(m Moment, kind kiosk.CellKind, what string) (State, []Effect) {
+func (s State) counted(m Moment, kind kiosk.CellKind, what string, times uint64) (State, []Effect) {
 	if s.HadSession {
-		return s.tallied(kind, what, orNone(s.Service)), nil
+		return s.talliedTimes(kind, what, orNone(s.Service), times), nil
 	}
-	return s, []Effect{Count{map[kiosk.Key]uint64{key(m, tally{kind, what, kiosk.None}): 1}}}
+	return s, []Effect{Count{map[kiosk.Key]uint64{key(m, tally{kind, what, kiosk.None}): times}}}
 }
 
 // aided tallies an aid, once in a visit: how often it was turned up and down

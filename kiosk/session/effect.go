@@ -23,6 +23,10 @@ type Permit struct{ Host string }
 // one answers that the visitor gives none.
 type Answer struct{ Document string }
 
+// Show shows a document of the visit in the browser; PageShown or
+// PageUnreachable answers.
+type Show struct{ Document string }
+
 // Wipe kills the browser if there is one, drops all that it had, and proves
 // it; Wiped answers, always.
 type Wipe struct{}
@@ -48,6 +52,7 @@ func (Navigate) effect()     {}
 func (GoBack) effect()       {}
 func (Permit) effect()       {}
 func (Answer) effect()       {}
+func (Show) effect()         {}
 func (Wipe) effect()         {}
 func (Mark) effect()         {}
 func (Count) effect()        {}

@@ -72,7 +72,7 @@ func (s State) forget(m Moment) (State, []Effect) {
 	s.IdleFrom, s.IdleWarned, s.LimitWarned, s.LimitRead, s.Busy = 0, 0, 0, false, 0
 	s.ClosingAt, s.ClosesBy, s.ProlongedTo = 0, 0, 0
 	s.EndReason, s.HadSession, s.Tally = "", false, nil
-	s.BlockedHost, s.BlockedReason, s.Picking = "", "", false
+	s.BlockedHost, s.BlockedReason, s.Picking, s.Showing = "", "", false, false
 	return s, effects
 }
 

@@ -98,6 +98,8 @@ type (
 	Report struct{ kiosk.Report }
 	// GiveFile answers FileWanted with a document, or with none.
 	GiveFile struct{ Document string }
+	// ShowDocument shows a document of the visit over the present page.
+	ShowDocument struct{ Document string }
 )
 
 // What staff and technicians do. Urgent ones cut a visitor off; the others
@@ -119,8 +121,12 @@ type (
 	Exit struct{ Urgent bool }
 )
 
-// Counted adds to a device counter: a download, a refused sub-resource.
-type Counted struct{ What string }
+// Counted adds to a device counter: a download, a refused sub-resource. Times
+// is how often, once when 0.
+type Counted struct {
+	What  string
+	Times uint64
+}
 
 // Refused counts something that was refused, by its reason.
 type Refused struct{ Reason kiosk.Reason }
@@ -168,6 +174,7 @@ func (Refused) event()         {}
 func (Aided) event()           {}
 func (FileWanted) event()      {}
 func (GiveFile) event()        {}
+func (ShowDocument) event()    {}
 func (AllowHost) event()       {}
 func (Tick) event()            {}
 func (Minute) event()          {}

@@ -155,7 +155,7 @@ func (w *world) possible(t *rapid.T, generation uint64) []Event {
 		EndSession{rapid.SampledFrom(kiosk.EndReasons()).Draw(t, "reason")}, Extend{}, Extend{}, Activity{}, Activity{}, CallMediator{}, AnswerHelp{}, Home{}, Back{},
 		PageShown{generation}, PageBlocked{Generation: generation, Host: "a.test", Reason: kiosk.ReasonHostNotListed}, PageUnreachable{generation}, PageHung{generation, true}, PageHung{generation, false},
 		FileWanted{generation}, FileWanted{generation}, GiveFile{"1"}, GiveFile{}, AllowHost{"a.test"}, Refused{kiosk.ReasonKey}, Message{"bonjour"}, Close{"", rapid.Bool().Draw(t, "urgent")}, Open{}, Open{},
-		BundleWaiting{}, Counted{kiosk.DeviceDownload}, Tick{}, Tick{}, minute, minute,
+		BundleWaiting{}, Counted{What: kiosk.DeviceDownload}, Tick{}, Tick{}, minute, minute,
 		busy(true), busy(true), busy(true), busy(false), Prolong{time.Duration(rapid.IntRange(-1, 130).Draw(t, "more")) * time.Minute},
 		Report{kiosk.Report{Service: id, Outcome: kiosk.OutcomeDone, Face: rapid.SampledFrom([]kiosk.Face{kiosk.FaceHappy, "furious"}).Draw(t, "face"),
 			Autonomy: rapid.SampledFrom([]kiosk.Autonomy{kiosk.AutonomyNone, kiosk.AutonomyPartly, "with my son"}).Draw(t, "autonomy")}},

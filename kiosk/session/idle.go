@@ -41,7 +41,10 @@ func busyBit(b kiosk.Busy) busySet {
 // idle time begins anew. Under the warning it changes nothing: only the
 // visitor does.
 func (s State) busy(m Moment, e Busy) State {
-	if e.Generation != s.Generation || s.Browser != browserReady || s.Phase != kiosk.Visiting {
+	if e.Generation != s.Generation || s.Browser != browserReady || !s.Phase.InSession() {
+		return s
+	}
+	if s.Phase != kiosk.Visiting && e.With != kiosk.BusyPrint { // paper comes out wherever the visitor looks
 		return s
 	}
 	was := s.Busy

@@ -19,7 +19,7 @@ func (s State) browserFailed(m Moment, e BrowserFailed) (State, []Effect) {
 	s.BrowserFault = e.Cause
 	var effects []Effect
 	if e.Fault == Hung {
-		s, effects = s.counted(m, kiosk.CellDevice, kiosk.DeviceBrowserHung)
+		s, effects = s.counted(m, kiosk.CellDevice, kiosk.DeviceBrowserHung, 1)
 	}
 	if s.Phase.InSession() {
 		s, more := s.end(m, kiosk.EndBrowser)

@@ -46,6 +46,8 @@ type State struct {
 	BlockedReason kiosk.Reason
 	// Picking is true while the page waits for a file.
 	Picking bool
+	// Showing is true while a document of the visit is in front.
+	Showing bool
 
 	Settings kiosk.Settings
 	Services map[kiosk.ServiceID]bool // never changed in place

@@ -64,6 +64,8 @@ func Step(s State, m Moment, e Event) (State, []Effect) {
 		return s.busy(m, e), nil
 	case GiveFile:
 		return s.giveFile(m, e.Document)
+	case ShowDocument:
+		return s.showDocument(m, e.Document)
 	case AllowHost:
 		return s.allowHost(m, e.Host)
 	case Message:
@@ -72,9 +74,9 @@ func Step(s State, m Moment, e Event) (State, []Effect) {
 	case Close, Open, Exit:
 		return s.staff(m, e)
 	case Counted:
-		return s.counted(m, kiosk.CellDevice, e.What)
+		return s.counted(m, kiosk.CellDevice, e.What, max(e.Times, 1))
 	case Refused:
-		return s.counted(m, kiosk.CellRefusal, string(e.Reason))
+		return s.counted(m, kiosk.CellRefusal, string(e.Reason), 1)
 	case Aided:
 		return s.aided(e.Aid), nil
 	case Tick:
@@ -133,7 +135,7 @@ func (s State) open(m Moment, id kiosk.ServiceID) (State, []Effect) {
 		return s.present(m), nil // a finger that is not patient: it is one visit
 	}
 	s = s.visited(m)
-	s.Phase, s.Service, s.Notice, s.Picking, s.Hanging = kiosk.Visiting, id, kiosk.Opening, false, false
+	s.Phase, s.Service, s.Notice, s.Picking, s.Hanging, s.Showing = kiosk.Visiting, id, kiosk.Opening, false, false, false
 	s.OpenedAt, s.OpenBy = m.Elapsed, m.Elapsed+openTimeout
 	s = s.present(m)
 	if s.Browser != browserReady {
@@ -159,6 +161,22 @@ func (s State) giveFile(m Moment, document string) (State, []Effect) {
 		s = s.tallied(kiosk.CellDevice, kiosk.DeviceUpload, orNone(s.Service))
 	}
 	return s, []Effect{Answer{document}}
+}
+
+// showDocument puts a document over the present page, or over none: then the
+// visitor is nowhere but at the document.
+func (s State) showDocument(m Moment, document string) (State, []Effect) {
+	switch {
+	case !s.Phase.InSession():
+		return s, refuse(kiosk.ErrNoSession)
+	case s.Browser != browserReady:
+		return s, refuse(kiosk.ErrNotReady)
+	case s.Picking:
+		return s, refuse(fmt.Errorf("%w: a page waits for a file", kiosk.ErrBadArgument))
+	}
+	s = s.present(m)
+	s.Phase, s.Notice, s.OpenBy, s.Showing, s.Hanging = kiosk.Visiting, kiosk.Opening, m.Elapsed+openTimeout, true, false
+	return s, []Effect{Show{document}}
 }
 
 // allowHost widens the visit, and the visit alone, by one host.
@@ -190,7 +208,7 @@ func (s State) leavePage(m Moment, e Event) (State, []Effect) {
 	}
 	if _, home := e.(Home); home || s.Phase == kiosk.Choosing {
 		s = s.visited(m)
-		s.Phase, s.Service, s.Notice, s.Busy = kiosk.Choosing, "", kiosk.NoNotice, 0
+		s.Phase, s.Service, s.Notice, s.Busy, s.Showing = kiosk.Choosing, "", kiosk.NoNotice, s.Busy&busyBit(kiosk.BusyPrint), false
 		return s, effects
 	}
 	if effects != nil {
@@ -200,6 +218,10 @@ func (s State) leavePage(m Moment, e Event) (State, []Effect) {
 	if s.Notice == kiosk.Blocked || s.Notice == kiosk.Unreachable {
 		s.Notice = kiosk.NoNotice
 	}
+	if s.Showing && s.Service == "" {
+		s.Phase, s.Notice = kiosk.Choosing, kiosk.NoNotice // from the document to where it was asked for
+	}
+	s.Showing = false
 	if s.Browser != browserReady {
 		return s, nil
 	}

@@ -57,6 +57,15 @@ func (s *Supervisor) carryOut(f session.Effect) {
 			}
 			return nil
 		})
+	case session.Show:
+		generation := s.state.Generation
+		s.browse(documentTimeout, func(ctx context.Context) session.Event {
+			if err := s.o.Viewer.Show(ctx, f.Document); err != nil {
+				s.o.Log.Warn("show a document", "error", err)
+				return session.PageUnreachable{Generation: generation}
+			}
+			return nil
+		})
 	case session.Answer:
 		s.browse(documentTimeout, func(ctx context.Context) session.Event {
 			if err := s.o.Page.GiveFile(ctx, f.Document); err != nil {
@@ -192,6 +201,11 @@ func (s *Supervisor) Activity(ctx context.Context) error { return s.Ask(ctx, ses
 // GiveFile answers the page's wish for a file.
 func (s *Supervisor) GiveFile(ctx context.Context, document string) error {
 	return s.Ask(ctx, session.GiveFile{Document: document})
+}
+
+// ShowDocument shows a document of the visit.
+func (s *Supervisor) ShowDocument(ctx context.Context, document string) error {
+	return s.Ask(ctx, session.ShowDocument{Document: document})
 }
 
 // AllowHost lets this visitor go to one more host.

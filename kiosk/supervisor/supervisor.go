@@ -36,6 +36,11 @@ type Page interface {
 	GiveFile(ctx context.Context, document string) error
 }
 
+// Viewer shows the visit's own documents in its browser.
+type Viewer interface {
+	Show(ctx context.Context, document string) error
+}
+
 // Counters is the usage log. Record is one transaction.
 type Counters interface {
 	Record(ctx context.Context, cells map[kiosk.Key]uint64) error
@@ -67,6 +72,7 @@ type Marker interface {
 type Options struct {
 	Browser   Browser
 	Page      Page
+	Viewer    Viewer
 	Counters  Counters
 	Bundles   Bundles
 	Publisher Publisher

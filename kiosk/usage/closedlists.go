@@ -39,7 +39,15 @@ const cellsBefore2 = `
 		WHEN 'visit' THEN hour = -1 AND ` + firstIsService2 + ` AND ` + duration2 + `
 		WHEN 'inclusion' THEN hour = -1 AND first IN (`
 
-const cellsAfter2 = `) AND second = 'none'
+// What follows the languages, up to the list of the kind device and from there
+// on.
+const (
+	cellsAfter2 = beforeDevices2 + devices2 + afterDevices2
+	devices2    = `'refused-host', 'refused-noise', 'host-added', 'upload', 'download',
+			'wipe-clean', 'wipe-fault', 'evicted', 'log-lost', 'shell-renewed', 'browser-hung'`
+)
+
+const beforeDevices2 = `) AND second = 'none'
 		WHEN 'aid' THEN hour = -1 AND first IN ('large-text', 'contrast', 'speech', 'keyboard') AND second = 'none'
 		WHEN 'help' THEN hour = -1 AND ` + firstIsService2 + ` AND second IN ('0-1', '1-5', '5-15', '15+', 'unanswered')
 		WHEN 'outcome' THEN hour = -1 AND ` + firstIsService2 + ` AND second IN ('done', 'not-done', 'later', 'none')
@@ -48,8 +56,9 @@ const cellsAfter2 = `) AND second = 'none'
 		WHEN 'refusal' THEN hour = -1 AND first IN ('host-not-listed', 'collector', 'ip-literal', 'port', 'scheme', 'malformed',
 			'private-address', 'not-tls', 'sni-missing', 'sni-mismatch', 'ech', 'no-session', 'limit', 'key', 'window', 'dialog',
 			'download', 'upload', 'permission', 'certificate', 'device', 'clock') AND ` + secondIsService2 + `
-		WHEN 'device' THEN hour = -1 AND first IN ('refused-host', 'refused-noise', 'host-added', 'upload', 'download',
-			'wipe-clean', 'wipe-fault', 'evicted', 'log-lost', 'shell-renewed', 'browser-hung') AND ` + secondIsService2 + `
+		WHEN 'device' THEN hour = -1 AND first IN (`
+
+const afterDevices2 = `) AND ` + secondIsService2 + `
 		WHEN 'availability' THEN hour >= 0 AND first IN ('open', 'out-of-service', 'offline', 'closed') AND second = 'none'
 		ELSE false END)`
 

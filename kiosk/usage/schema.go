@@ -36,6 +36,7 @@ var migrations = []string{
 	) STRICT;`,
 	closedLists2,
 	moreLanguages3,
+	printing4,
 }
 
 // migrate brings the schema up to date, each step in its own transaction, and
