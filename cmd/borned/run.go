@@ -20,6 +20,7 @@ import (
 	"borne/kiosk/bus"
 	"borne/kiosk/egress"
 	"borne/kiosk/fleet"
+	"borne/kiosk/printer"
 	"borne/kiosk/sandbox"
 	"borne/kiosk/session"
 	"borne/kiosk/supervisor"
@@ -133,6 +134,7 @@ func (c runCommand) serve(ctx context.Context, log *slog.Logger) (err error) {
 		keys: keys{places: usb.Machine(), log: log}}
 
 	conf := &configuration{use: func(b *bundle.Bundle) error { return usePolicies(e, b) }}
+	e.printing = newPrinting(printer.New(printer.Socket), func() kiosk.Printing { return conf.Current().Settings.Printing }, log)
 	clock := &clock{now: time.Now, ask: box.ClockSynchronised}
 	counters, err := usage.Open(filepath.Join(c.StateDir, "usage.db"),
 		usage.Options{Log: log, Location: paris, Earliest: earliest, Confirmed: clock.confirmed})
@@ -187,11 +189,11 @@ func (c runCommand) serve(ctx context.Context, log *slog.Logger) (err error) {
 
 	port := shellPort{engine: e}
 	publisher := &publisher{wake: agent.Wake}
-	sup = supervisor.New(supervisor.Options{Browser: e, Page: e, Counters: counters, Bundles: conf, Publisher: publisher,
+	sup = supervisor.New(supervisor.Options{Browser: e, Page: e, Counters: counters, Bundles: conf, Publisher: publisher, Viewer: e,
 		Marker: newMarker(c.StateDir), Online: online(agent), Location: paris, ClockWrong: clock.refuted, Log: log})
 	port.Supervisor, o.supervisor, h.supervisor = sup, sup, sup
 	o.allowHost, o.prolong = port.AllowHost, port.Prolong
-	publisher.Server, err = bus.NewServer(bus.Options{ShellUID: shellUID, Version: version, Visitor: port, Page: port, Shell: port,
+	publisher.Server, err = bus.NewServer(bus.Options{ShellUID: shellUID, Version: version, Visitor: port, Page: port, Paper: port, Aids: port, Shell: port,
 		Staff: staff{health: h.facts, agent: agent, log: counters, configuration: conf, slog: log}, Log: log, Rested: forgetMemory})
 	if err != nil {
 		return err

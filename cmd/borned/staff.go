@@ -39,6 +39,15 @@ func (p shellPort) Zoom(ctx context.Context, step int) error {
 	return err
 }
 
+// UseAid counts an aid of the shell's.
+func (p shellPort) UseAid(ctx context.Context, a kiosk.Aid) error {
+	if err := p.Ask(ctx, session.Activity{}); err != nil {
+		return err
+	}
+	p.Tell(session.Aided{Aid: a})
+	return nil
+}
+
 // Prolong gives the present visitor more time.
 func (p shellPort) Prolong(ctx context.Context, d time.Duration) error {
 	err := p.Supervisor.Prolong(ctx, d)

@@ -69,6 +69,7 @@ func (b *borne) AnswerHelp(context.Context) error                      { return 
 func (b *borne) Home(context.Context) error                            { return b.did("home") }
 func (b *borne) Back(context.Context) error                            { return b.did("back") }
 func (b *borne) Zoom(_ context.Context, step int) error                { return b.did("zoom %d", step) }
+func (b *borne) UseAid(_ context.Context, a kiosk.Aid) error           { return b.did("aid %s", a) }
 func (b *borne) Activity(context.Context) error                        { return b.did("activity") }
 func (b *borne) AllowHost(_ context.Context, host string) error        { return b.did("allow %s", host) }
 func (b *borne) Prolong(_ context.Context, d time.Duration) error      { return b.did("prolong %v", d) }
@@ -101,7 +102,7 @@ func (b *borne) Usage(context.Context) (any, error) {
 func serve(t *testing.T, b *borne, shell uint32) (*Server, string) {
 	t.Helper()
 	address := kiosktest.Bus(t)
-	s, err := NewServer(Options{Conn: connect(t, address), ShellUID: shell, Version: "1.2.3", Visitor: b, Page: b, Shell: b, Staff: b,
+	s, err := NewServer(Options{Conn: connect(t, address), ShellUID: shell, Version: "1.2.3", Visitor: b, Page: b, Aids: b, Shell: b, Staff: b,
 		Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		t.Fatal(err)
@@ -117,16 +118,16 @@ func TestCallsAndAnswers(t *testing.T) {
 	_, address := serve(t, b, uint32(os.Getuid()))
 	c, ctx := NewClient(connect(t, address)), t.Context()
 	for _, err := range []error{c.StartSession(ctx, "fr"), c.OpenService(ctx, "caf"), c.Extend(ctx), c.CallMediator(ctx), c.Home(ctx),
-		c.Back(ctx), c.Zoom(ctx, 1), c.GiveFile(ctx, "1"), c.Refused(ctx, kiosk.ReasonKey), c.Activity(ctx), c.Renewing(ctx), c.EndSession(ctx, kiosk.EndButton),
+		c.Back(ctx), c.Zoom(ctx, 1), c.UseAid(ctx, kiosk.AidContrast), c.GiveFile(ctx, "1"), c.Refused(ctx, kiosk.ReasonKey), c.Activity(ctx), c.Renewing(ctx), c.EndSession(ctx, kiosk.EndButton),
 		c.Report(ctx, kiosk.Report{Service: "caf", Outcome: kiosk.OutcomeDone, Autonomy: kiosk.AutonomyPartly})} {
 		if err != nil {
 			t.Fatal(err)
 		}
 	}
-	if got, want := strings.Join(b.called(), ","), "start fr,open caf,extend,call,home,back,zoom 1,give 1,refused key,activity,renewing,end button,report caf done none partly"; got != want {
+	if got, want := strings.Join(b.called(), ","), "start fr,open caf,extend,call,home,back,zoom 1,aid contrast,give 1,refused key,activity,renewing,end button,report caf done none partly"; got != want {
 		t.Errorf("calls %s, want %s", got, want)
 	}
-	for name, err := range map[string]error{"zoom": c.Zoom(ctx, 9), "end": c.EndSession(ctx, "tired"), "refused": c.Refused(ctx, kiosk.ReasonECH), "hello": c.Hello(ctx, 10, 10, 20),
+	for name, err := range map[string]error{"zoom": c.Zoom(ctx, 9), "aid": c.UseAid(ctx, "crystal ball"), "end": c.EndSession(ctx, "tired"), "refused": c.Refused(ctx, kiosk.ReasonECH), "hello": c.Hello(ctx, 10, 10, 20),
 		"autonomy": c.Report(ctx, kiosk.Report{Autonomy: "with my son"})} {
 		if !errors.Is(err, kiosk.ErrBadArgument) {
 			t.Errorf("%s: %v, want a bad argument", name, err)

@@ -111,6 +111,11 @@ func (c *Client) Zoom(ctx context.Context, step int) error {
 	return c.call(ctx, "Zoom", int32(step)).Err
 }
 
+// UseAid counts an aid that the visitor turned on.
+func (c *Client) UseAid(ctx context.Context, a kiosk.Aid) error {
+	return c.call(ctx, "UseAid", string(a)).Err
+}
+
 // Documents lists what the visitor may give to the page.
 func (c *Client) Documents(ctx context.Context) (offer kiosk.Offer, err error) {
 	return offer, c.json(ctx, "Documents", &offer)

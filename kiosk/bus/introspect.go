@@ -43,6 +43,7 @@ var methods = []method{
 	{"Home", visitorToo, nil, "leave the site, keep the session"},
 	{"Back", visitorToo, nil, "one step back in the site"},
 	{"Zoom", visitorToo, []introspect.Arg{in("step", "i")}, "larger (1), smaller (-1) or normal (0)"},
+	{"UseAid", visitorToo, []introspect.Arg{in("aid", "s")}, "the visitor turned an aid on: count it, once a visit"},
 	{"Activity", visitorToo, nil, "the visitor touched something"},
 	{"Documents", visitorToo, []introspect.Arg{out("json", "s")}, "what the visitor may give to the page that asks for a file; when none does, what the visit received"},
 	{"ShowDocument", visitorToo, []introspect.Arg{in("document", "s")}, "show a document of the visit in its browser"},

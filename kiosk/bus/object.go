@@ -89,6 +89,15 @@ func (o *object) Zoom(sender dbus.Sender, step int32) *dbus.Error {
 	})
 }
 
+func (o *object) UseAid(sender dbus.Sender, aid string) *dbus.Error {
+	return o.do(sender, "UseAid", func(ctx context.Context) error {
+		if !slices.Contains(kiosk.Aids(), kiosk.Aid(aid)) {
+			return fmt.Errorf("%w: aid %q, write one of %v", kiosk.ErrBadArgument, aid, kiosk.Aids())
+		}
+		return o.s.o.Aids.UseAid(ctx, kiosk.Aid(aid))
+	})
+}
+
 func (o *object) Documents(sender dbus.Sender) (string, *dbus.Error) {
 	return o.json(sender, "Documents", func(ctx context.Context) (any, error) { return o.s.o.Page.Documents(ctx) })
 }

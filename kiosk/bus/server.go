@@ -58,6 +58,11 @@ type Paper interface {
 	Print(ctx context.Context, document string) error
 }
 
+// Aids counts what helps a visitor to see, hear or type, once a visit.
+type Aids interface {
+	UseAid(ctx context.Context, a kiosk.Aid) error
+}
+
 // Shell is what the shell tells.
 type Shell interface {
 	Activity(ctx context.Context) error
@@ -87,6 +92,7 @@ type Options struct {
 	Visitor  Visitor
 	Page     Page
 	Paper    Paper
+	Aids     Aids
 	Shell    Shell
 	Staff    Staff
 	Log      *slog.Logger
