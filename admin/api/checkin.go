@@ -33,6 +33,10 @@ func (d *Device) checkIn(w http.ResponseWriter, r *http.Request, id string, body
 	if err != nil {
 		return err
 	}
+	if body, err = d.checkIns.plain(r, body); err != nil {
+		return err
+	}
+	w.Header().Set("Accept-Encoding", acceptedCoding)
 	var running uint64
 	apart(func() { running, err = d.note(id, body) })
 	if err != nil {

@@ -75,8 +75,9 @@ type Device struct {
 	// bornes beyond them are told when to come again.
 	MostWaiting int
 
-	work    work
-	batches batchDecoder
+	work     work
+	batches  batchDecoder
+	checkIns checkInDecoder
 	// offered is the bundle last offered to each borne: one that it already
 	// knows of does not cut its wait short.
 	mu      sync.Mutex
@@ -95,6 +96,9 @@ const (
 // Register adds the device API's routes.
 func (d *Device) Register(mux *http.ServeMux) (err error) {
 	if d.batches, err = newBatchDecoder(); err != nil {
+		return err
+	}
+	if d.checkIns, err = newCheckInDecoder(); err != nil {
 		return err
 	}
 	d.offered = map[string]uint64{}

@@ -38,6 +38,9 @@ type request struct {
 	body                []byte
 	contentType         string
 	contentEncoding     string
+	// accepts hears whether the answer says that compressed messages are taken;
+	// nil when that does not matter.
+	accepts *bool
 	// limit is the most bytes of an answer.
 	limit int64
 	// anyType accepts an answer that is not JSON, noContent one that is empty.
@@ -98,6 +101,9 @@ func (a *Agent) once(ctx context.Context, id *credentials, r request) ([]byte, e
 	defer res.Body.Close()
 	if res.StatusCode < 200 || res.StatusCode > 299 {
 		return nil, a.refusal(res)
+	}
+	if r.accepts != nil {
+		*r.accepts = takesPacked(res.Header)
 	}
 	if r.noContent && res.StatusCode == http.StatusNoContent {
 		return nil, nil

@@ -55,6 +55,9 @@ type office struct {
 	fetches  int
 	next     int
 	bell     chan struct{}
+	// takes compressed check-ins, and says so; packed counts them.
+	takes  bool
+	packed int
 }
 
 func newOffice(now func() time.Time) *office {
@@ -149,6 +152,18 @@ func (o *office) enrol(w http.ResponseWriter, body []byte) {
 
 func (o *office) checkIn(w http.ResponseWriter, r *http.Request, body []byte) {
 	var in kiosk.CheckIn
+	o.mu.Lock()
+	takes := o.takes
+	o.mu.Unlock()
+	if takes {
+		w.Header().Set("Accept-Encoding", "gzip;q=0, zstd")
+		if r.Header.Get("Content-Encoding") == "zstd" {
+			o.mu.Lock()
+			o.packed++
+			o.mu.Unlock()
+			body = unpack(body)
+		}
+	}
 	if json.Unmarshal(body, &in) != nil {
 		problem(w, http.StatusUnprocessableEntity, "not a check-in")
 		return
@@ -188,6 +203,20 @@ func (o *office) news(in kiosk.CheckIn) kiosk.CheckInReply {
 	return out
 }
 
+// unpack returns what was compressed, nil for what was not.
+func unpack(body []byte) []byte {
+	d, err := zstd.NewReader(nil, zstd.WithDecoderConcurrency(1))
+	if err != nil {
+		panic(err)
+	}
+	defer d.Close()
+	data, err := d.DecodeAll(body, nil)
+	if err != nil {
+		return nil
+	}
+	return data
+}
+
 // ask queues commands and rings.
 func (o *office) ask(commands ...kiosk.Command) {
 	o.mu.Lock()
@@ -198,14 +227,8 @@ func (o *office) ask(commands ...kiosk.Command) {
 }
 
 func (o *office) keep(w http.ResponseWriter, id string, body []byte) {
-	d, err := zstd.NewReader(nil, zstd.WithDecoderConcurrency(1))
-	if err != nil {
-		panic(err)
-	}
-	defer d.Close()
 	var batch kiosk.CellBatch
-	data, err := d.DecodeAll(body, nil)
-	if err != nil || json.Unmarshal(data, &batch) != nil || len(batch.Cells) > kiosk.MaxBatchCells {
+	if json.Unmarshal(unpack(body), &batch) != nil || len(batch.Cells) > kiosk.MaxBatchCells {
 		problem(w, http.StatusUnprocessableEntity, "not a batch")
 		return
 	}

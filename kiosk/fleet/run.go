@@ -10,6 +10,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/klauspost/compress/zstd"
+
 	"borne/kiosk"
 )
 
@@ -55,6 +57,8 @@ type loop struct {
 	cells   gate
 	// hold is how long check-ins ask to be held open.
 	hold time.Duration
+	// packed is true while the central office takes compressed check-ins.
+	packed bool
 	// known is true after a check-in that went well: the next may be held.
 	known bool
 }
@@ -144,9 +148,7 @@ func (l *loop) report(ctx context.Context, id *credentials, hold time.Duration) 
 			}
 		})
 	}
-	data, err := l.call(held, id, request{method: http.MethodPost, path: kiosk.PathCheckIn,
-		query: fmt.Sprintf("wait=%d", int(hold/time.Second)), body: body, contentType: "application/json",
-		limit: maxReplyBytes, timeout: hold + requestTimeout/2})
+	data, err := l.tellState(held, id, hold, body)
 	cancel(nil)
 	watcher.Wait()
 	if err != nil {
@@ -157,6 +159,28 @@ func (l *loop) report(ctx context.Context, id *credentials, hold time.Duration) 
 		l.setOfficeTime(reply.Now)
 	}
 	return reply, false, err
+}
+
+// tellState sends a check-in, compressed where the central office takes that, and
+// plain again when it then does not.
+func (l *loop) tellState(ctx context.Context, id *credentials, hold time.Duration, body []byte) ([]byte, error) {
+	r := request{method: http.MethodPost, path: kiosk.PathCheckIn, query: fmt.Sprintf("wait=%d", int(hold/time.Second)), body: body,
+		contentType: "application/json", accepts: &l.packed, limit: maxReplyBytes, timeout: hold + requestTimeout/2}
+	if !l.packed {
+		return l.call(ctx, id, r)
+	}
+	packed := r
+	var err error
+	if packed.body, err = pack(body, zstd.SpeedFastest); err != nil {
+		return nil, err
+	}
+	packed.contentEncoding = coding
+	data, err := l.call(ctx, id, packed)
+	if isMisread(err) {
+		l.packed = false
+		return l.call(ctx, id, r)
+	}
+	return data, err
 }
 
 // state is what is told.
