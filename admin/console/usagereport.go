@@ -43,6 +43,8 @@ type reportRow struct{ Name, Value, Part string }
 const (
 	reportServices = 8
 	reportThemes   = 8
+	// One of the languages is the rest of them.
+	reportLanguages = 6
 )
 
 // masked stands where a figure may not leave the organisation.
@@ -120,7 +122,7 @@ func (c *console) internalReport(ctx context.Context, p usagePeriod) (b reportBo
 		listOf("Durées", "Sessions, tranches de La Coop.", coopDurations(f)),
 		listOf("La démarche", "Réponses à la fin, facultatives.", listTable(kiosk.Outcomes(), outcomeWord, func(v string) uint64 { return f.Second(kiosk.CellOutcome, v) })),
 		listOf("Autonomie", "Réponses à la fin, facultatives.", listTable(kiosk.Autonomies(), autonomyWord, func(v string) uint64 { return f.Second(kiosk.CellAutonomy, v) })),
-		listOf("Langues", "Sessions, langue choisie.", listTable(valuesOf(kiosk.CellInclusion), languageWord, func(v string) uint64 { return f.First(kiosk.CellInclusion, v) })),
+		listOf("Langues", "Sessions, langue choisie.", foremost(reportLanguages, "Autres langues", listTable(valuesOf(kiosk.CellInclusion), languageWord, func(v string) uint64 { return f.First(kiosk.CellInclusion, v) }))),
 		listOf("Appels à l’aide", "Temps avant la réponse.", listTable(append(kiosk.AnswerBands(), kiosk.NotAnswered), answerWord, func(v string) uint64 { return f.Second(kiosk.CellHelp, v) })),
 	}
 	return b, nil
@@ -146,6 +148,20 @@ func coopDurations(f indicators.Facts) (t usageTable) {
 		t.Rows[coopBand(band)].Total += n
 		t.Total += n
 	}
+	return t
+}
+
+// foremost keeps the n greatest rows, the last of them for all the others.
+func foremost(n int, others string, t usageTable) usageTable {
+	sortByTotal(t.Rows)
+	if len(t.Rows) <= n {
+		return t
+	}
+	rest := usageRow{Name: others}
+	for _, r := range t.Rows[n-1:] {
+		rest.Total += r.Total
+	}
+	t.Rows = append(t.Rows[:n-1:n-1], rest)
 	return t
 }
 
