@@ -23,6 +23,7 @@ var rules = map[string][]string{
 	"kiosk/browser":    {"kiosk"},
 	"kiosk/egress":     {"kiosk", "kiosk/allowlist"},
 	"kiosk/usage":      {"kiosk"},
+	"kiosk/search":     {"kiosk"},
 	"kiosk/fleet":      {"kiosk", "kiosk/bundle", "kiosk/httpsig"},
 	"kiosk/pac":        {"kiosk"},
 	"kiosk/bus":        {"kiosk"},
