@@ -20,10 +20,34 @@ type configuration struct {
 	use  func(*bundle.Bundle) error
 	tell func(session.Event)
 
+	// services are the ids of every catalogue that was in use since the start: a
+	// visitor's answer may come when the next one is.
+	listing  sync.RWMutex
+	services map[string]bool
+
 	mu      sync.Mutex
 	trust   bundle.Trust
 	waiting []byte
 	fault   error
+}
+
+// know takes the services of a catalogue that is put in use.
+func (c *configuration) know(b *bundle.Bundle) {
+	c.listing.Lock()
+	defer c.listing.Unlock()
+	if c.services == nil {
+		c.services = map[string]bool{}
+	}
+	for _, s := range b.Configuration.Catalogue.Services {
+		c.services[string(s.ID)] = true
+	}
+}
+
+// isService tells which ids may be counted.
+func (c *configuration) isService(id string) bool {
+	c.listing.RLock()
+	defer c.listing.RUnlock()
+	return c.services[id]
 }
 
 // Current returns the configuration in use.

@@ -46,6 +46,7 @@ type runCommand struct {
 	StateDir     string        `default:"/var/lib/borne" env:"BORNE_STATE_DIR" help:"Identity, bundle and usage log."`
 	CAFile       string        `name:"ca-file" env:"BORNE_CA_FILE" placeholder:"FILE" help:"PEM authorities to trust beside the system's, for the central office."`
 	CheckInEvery time.Duration `env:"BORNE_CHECK_IN_EVERY" placeholder:"TIME" help:"For lines on which each byte costs: check in so often, 1m to 30m, in place of a connection that is held."`
+	UsageMonths  int           `env:"BORNE_USAGE_MONTHS" default:"25" placeholder:"MONTHS" help:"How long counters wait for the central office at most, 1 to 25."`
 	// The addresses of proxies hold passwords: a command line is everybody's to
 	// read, the settings file is not.
 	Proxy      string `env:"BORNE_PROXY" hidden:"" help:"HTTP proxy towards the central office and the visitors' sites."`
@@ -113,6 +114,9 @@ func (c runCommand) serve(ctx context.Context, log *slog.Logger) (err error) {
 	if every := c.CheckInEvery; every != 0 && (every < time.Minute || every > 30*time.Minute) {
 		return fmt.Errorf("BORNE_CHECK_IN_EVERY=%s in %s: write 1m to 30m, or leave it out", every, settingsFile)
 	}
+	if m := c.UsageMonths; m < 1 || m > usage.MaxRetentionMonths {
+		return fmt.Errorf("BORNE_USAGE_MONTHS=%d in %s: write 1 to %d, or leave it out", m, settingsFile, usage.MaxRetentionMonths)
+	}
 	shellUID, err := uidOf(shellUser)
 	if err != nil {
 		return err
@@ -133,11 +137,15 @@ func (c runCommand) serve(ctx context.Context, log *slog.Logger) (err error) {
 	e := &engine{sandbox: box, log: log, outlet: &outlet{log: log, upstream: sitesProxy},
 		keys: keys{places: usb.Machine(), log: log}}
 
-	conf := &configuration{use: func(b *bundle.Bundle) error { return usePolicies(e, b) }}
+	conf := &configuration{}
+	conf.use = func(b *bundle.Bundle) error {
+		conf.know(b)
+		return usePolicies(e, b)
+	}
 	e.printing = newPrinting(printer.New(printer.Socket), func() kiosk.Printing { return conf.Current().Settings.Printing }, log)
 	clock := &clock{now: time.Now, ask: box.ClockSynchronised}
 	counters, err := usage.Open(filepath.Join(c.StateDir, "usage.db"),
-		usage.Options{Log: log, Location: paris, Earliest: earliest, Confirmed: clock.confirmed})
+		usage.Options{Log: log, Location: paris, Earliest: earliest, Confirmed: clock.confirmed, IsService: conf.isService, RetentionMonths: c.UsageMonths})
 	if err != nil {
 		return err
 	}

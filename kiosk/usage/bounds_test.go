@@ -52,11 +52,32 @@ func TestEvictionKeepsNumbersContiguousAndCounts(t *testing.T) {
 }
 
 func TestRetention(t *testing.T) {
+	for _, months := range []int{MaxRetentionMonths + 1, -1} {
+		if l, err := Open(filepath.Join(t.TempDir(), "usage.db"), Options{RetentionMonths: months}); err == nil {
+			l.Close()
+			t.Errorf("%d months were taken", months)
+		}
+	}
+	for _, months := range []int{0, 1, 13, MaxRetentionMonths} {
+		t.Run(fmt.Sprintf("%d months", months), func(t *testing.T) { retention(t, months) })
+	}
+}
+
+// retention holds that a cell is kept for so many months, 0 for the most, and
+// for no day more.
+func retention(t *testing.T, set int) {
 	ctx, c := t.Context(), newClock()
-	l := fresh(t, c)
+	l := open(t, filepath.Join(t.TempDir(), "usage.db"), Options{Clock: c.read, RetentionMonths: set})
+	months := set
+	if set == 0 {
+		months = MaxRetentionMonths
+	}
+	if told, err := l.Dump(ctx); err != nil || told.RetentionMonths != months {
+		t.Errorf("it tells of %d months, %v", told.RetentionMonths, err)
+	}
 	must(t, l.Add(ctx, visit(l, c, "caf")))
 	must(t, l.CloseAll(ctx))
-	c.now = c.now.AddDate(0, RetentionMonths, 0)
+	c.now = c.now.AddDate(0, months, 0)
 	must(t, l.CloseElapsed(ctx, c.now))
 	if b := batch(t, l, 10); b.Cells[0].First != "caf" {
 		t.Errorf("evicted on the last day: %+v", b)
@@ -64,7 +85,7 @@ func TestRetention(t *testing.T) {
 	c.now = c.now.AddDate(0, 0, 1)
 	must(t, l.CloseElapsed(ctx, c.now))
 	if b := batch(t, l, 10); len(b.Cells) != 1 || b.Cells[0].First != kiosk.DeviceEvicted || b.Cells[0].Day != c.now.Format(time.DateOnly) {
-		t.Errorf("kept longer than %d months: %+v", RetentionMonths, b)
+		t.Errorf("kept longer than %d months: %+v", months, b)
 	}
 }
 

@@ -11,7 +11,8 @@ import (
 
 // CloseElapsed moves to the outbox the cells whose hour (kinds kept by hour)
 // or day (kinds kept by day) is over at now, in random order, then evicts what
-// is beyond the bounds and empties the write-ahead log. borned calls it every
+// is beyond the bounds, empties the write-ahead log and removes what was set
+// aside long ago. borned calls it every
 // few minutes. A key that is counted again later makes a second row under a
 // new number: rows are increments, and the central office adds each number
 // once.
@@ -66,6 +67,11 @@ func (l *Log) closeCells(ctx context.Context, now time.Time, where string, args 
 	}
 	l.unsorted = false
 	l.emptyWAL()
+	if l.options.Confirmed() {
+		if err := dropSetAside(l.path, now, l.options.RetentionMonths); err != nil {
+			l.options.Log.Warn("usage log: what was set aside stays", "err", err)
+		}
+	}
 	return nil
 }
 
@@ -95,7 +101,7 @@ func (l *Log) sort(ctx context.Context, tx *sql.Tx) error {
 // contiguous and what is missing is itself counted.
 func (l *Log) evict(ctx context.Context, tx *sql.Tx, local time.Time) error {
 	today := local.Format(time.DateOnly)
-	old := local.AddDate(0, -RetentionMonths, 0).Format(time.DateOnly)
+	old := local.AddDate(0, -l.options.RetentionMonths, 0).Format(time.DateOnly)
 	if !l.options.Confirmed() {
 		old = ""
 	}

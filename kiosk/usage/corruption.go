@@ -56,6 +56,41 @@ func check(ctx context.Context, db *sql.DB) error {
 	return nil
 }
 
+// keepSetAside is how long a file that was set aside is kept for a technician,
+// or for the retention of cells, whichever is less.
+const keepSetAside = 90 * 24 * time.Hour
+
+// dropSetAside removes files that were set aside too long ago. One whose name
+// says no time, or a later one than now, is left: the clock may be wrong.
+func dropSetAside(path string, now time.Time, months int) error {
+	names, err := filepath.Glob(path + ".corrupt-*[0-9]")
+	if err != nil {
+		return fmt.Errorf("list corrupt files: %w", err)
+	}
+	before := now.Add(-keepSetAside)
+	if retained := now.AddDate(0, -months, 0); retained.After(before) {
+		before = retained
+	}
+	var faults error
+	for _, name := range names {
+		at, err := time.Parse(setAsideName, strings.TrimPrefix(name, path))
+		if err != nil || !at.Before(before) {
+			continue
+		}
+		faults = errors.Join(faults, removeSetAside(name))
+	}
+	return faults
+}
+
+func removeSetAside(name string) error {
+	for _, suffix := range []string{"-wal", "-shm", "-journal", ""} {
+		if err := os.Remove(name + suffix); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("remove an old corrupt file: %w", err)
+		}
+	}
+	return nil
+}
+
 // setAside renames the database and its write-ahead log, and returns the new
 // name. A usable number of earlier ones stays.
 func setAside(path string, now time.Time) (string, error) {
@@ -75,10 +110,8 @@ func setAside(path string, now time.Time) (string, error) {
 	}
 	slices.Sort(old)
 	for _, name := range old[:max(0, len(old)-maxSetAside)] {
-		for _, suffix := range []string{"", "-wal", "-shm", "-journal"} {
-			if err := os.Remove(name + suffix); err != nil && !errors.Is(err, fs.ErrNotExist) {
-				return "", fmt.Errorf("remove an old corrupt file: %w", err)
-			}
+		if err := removeSetAside(name); err != nil {
+			return "", err
 		}
 	}
 	return aside, nil

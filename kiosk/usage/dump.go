@@ -49,7 +49,7 @@ func (l *Log) Dump(ctx context.Context) (Contents, error) {
 	if l.db == nil {
 		unread = l.begin()
 	}
-	c := Contents{Epoch: l.epoch, Open: []kiosk.Cell{}, File: l.path, RetentionMonths: RetentionMonths, MaxRows: l.options.MaxRows}
+	c := Contents{Epoch: l.epoch, Open: []kiosk.Cell{}, File: l.path, RetentionMonths: l.options.RetentionMonths, MaxRows: l.options.MaxRows}
 	// The pattern is a constant beside a path: it is never malformed.
 	c.SetAside, _ = filepath.Glob(l.path + ".corrupt-*[0-9]")
 	for k, n := range l.buffer {

@@ -36,6 +36,10 @@ type Options struct {
 	// MaxRows bounds the outbox; the oldest cells beyond it are evicted and
 	// counted. Zero is DefaultMaxRows.
 	MaxRows int
+	// RetentionMonths is how long a cell waits for the central office, and a
+	// file that was set aside for a technician: MaxRetentionMonths when 0, which
+	// it cannot exceed.
+	RetentionMonths int
 	// ReserveBytes is the room that is held on the disk for the log,
 	// DefaultReserveBytes when 0, none when negative.
 	ReserveBytes int64
@@ -48,9 +52,9 @@ type Options struct {
 // about 400 cells a day, 30 MB.
 const DefaultMaxRows = 300_000
 
-// RetentionMonths is the longest time that a cell waits for the central
+// MaxRetentionMonths is the longest time that a cell waits for the central
 // office: the limit of the CNIL for audience measurement.
-const RetentionMonths = 25
+const MaxRetentionMonths = 25
 
 // maxBuffered bounds the counters kept in memory while they cannot be written.
 const maxBuffered = 2000
@@ -96,6 +100,11 @@ func Open(path string, options Options) (*Log, error) {
 			return nil, fmt.Errorf("open usage log: %w", err)
 		}
 		options.Location = paris
+	}
+	if m := options.RetentionMonths; m < 0 || m > MaxRetentionMonths {
+		return nil, fmt.Errorf("open usage log: %d months of retention: 1 to %d can be had", m, MaxRetentionMonths)
+	} else if m == 0 {
+		options.RetentionMonths = MaxRetentionMonths
 	}
 	if options.MaxRows <= 0 {
 		options.MaxRows = DefaultMaxRows
