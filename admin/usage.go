@@ -78,6 +78,46 @@ type UsageRow struct {
 	Count  uint64 `json:"count"`
 }
 
+// MarginQuery asks for counters of some kinds, summed over a period by each of
+// their dimensions apart. Days are "2006-01-02", both ends included.
+type MarginQuery struct {
+	From, To string
+	// Kinds that are wanted; none means all.
+	Kinds []kiosk.CellKind
+	// Sites narrows to these; none means all.
+	Sites []string
+	// BySite keeps sites apart; otherwise Site is empty.
+	BySite bool
+}
+
+// Validate checks the query's period.
+func (q MarginQuery) Validate() error {
+	return UsageQuery{Kind: kiosk.CellSession, From: q.From, To: q.To}.Validate()
+}
+
+// MarginBy is what a margin is summed by.
+type MarginBy string
+
+// What counters are summed by. Second dimensions that are services are left
+// out, and hours of kinds that have none.
+const (
+	ByFirst  MarginBy = "first"
+	BySecond MarginBy = "second"
+	ByHour   MarginBy = "hour"
+	// ByDays counts no things but days: those on which a site was open.
+	ByDays MarginBy = "days"
+)
+
+// UsageMargin is how many of a kind had one value of one dimension, whatever
+// the others were.
+type UsageMargin struct {
+	Site  string
+	Kind  kiosk.CellKind
+	By    MarginBy
+	Value string
+	Count uint64
+}
+
 // DayReceived is how many bornes have brought counters of a day.
 type DayReceived struct {
 	Day    string `json:"day"`

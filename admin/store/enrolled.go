@@ -46,16 +46,23 @@ func (s *Store) ReceivedBySite(ctx context.Context, from, to string) (map[string
 		return nil, err
 	}
 	days := map[string]int{}
-	err := s.view().rows(ctx, `SELECT site, SUM(kiosks) FROM heard_days WHERE site <> '' AND day BETWEEN ? AND ? GROUP BY site`, []any{from, to},
-		func(scan func(...any) error) error {
-			var site string
-			var n int
-			err := scan(&site, &n)
-			days[site] = n
-			return err
-		})
-	if err != nil {
-		return nil, fmt.Errorf("count what sites brought: %w", err)
+	c := s.often()
+	for _, run := range runsOf(from, to, oldestDay(c.now), true) {
+		table := "heard_days"
+		if run.spanned == monthSums {
+			table = "heard_months"
+		}
+		err := c.rows(ctx, `SELECT site, SUM(kiosks) FROM `+table+` WHERE site IN (SELECT id FROM sites) AND `+run.day+` BETWEEN ? AND ? GROUP BY site`, []any{run.from, run.to},
+			func(scan func(...any) error) error {
+				var site string
+				var n int
+				err := scan(&site, &n)
+				days[site] += n
+				return err
+			})
+		if err != nil {
+			return nil, fmt.Errorf("count what sites brought: %w", err)
+		}
 	}
 	return days, nil
 }

@@ -51,6 +51,9 @@ func TestFleet(t *testing.T) {
 				}
 			}
 		}
+		storetest.SameMargins(t, s, "2026-06-01", "2026-09-30")
+		storetest.SameMargins(t, s, "2026-07-01", "2026-08-31")
+		storetest.SameMargins(t, s, "2026-07-10", "2026-08-09")
 		received, err := s.Received(t.Context(), []string{"2026-08-30", "2026-08-31"}, nil) // a Sunday
 		if err != nil || fmt.Sprint(received) != "[{2026-08-30 0} {2026-08-31 12}]" {
 			t.Errorf("%s: %v, %v", engine, received, err)

@@ -3,6 +3,7 @@ package store
 import (
 	"fmt"
 	"io/fs"
+	"maps"
 	"testing"
 	"time"
 
@@ -85,6 +86,17 @@ func TestOldStoreGoesOn(t *testing.T) {
 	rows, err := s.Usage(t.Context(), admin.UsageQuery{Kind: kiosk.CellVisit, From: "2026-08-01", To: "2026-09-30", Kiosk: "b", Whole: true})
 	if err != nil || len(rows) != 1 || rows[0].Count != 6 {
 		t.Errorf("of one borne: %+v, %v", rows, err)
+	}
+	margins, err := s.Margins(t.Context(), admin.MarginQuery{From: "2026-08-01", To: "2026-09-30", Sites: []string{"ales"}, Kinds: []kiosk.CellKind{kiosk.CellAvailability, kiosk.CellVisit}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	said := map[string]uint64{}
+	for _, m := range margins {
+		said[fmt.Sprint(m.Kind, " ", m.By, " ", m.Value)] = m.Count
+	}
+	if want := map[string]uint64{"availability first open": 360, "availability hour 9": 360, "availability days open": 3, "visit first caf": 12, "visit second 0-5": 12}; !maps.Equal(said, want) {
+		t.Errorf("margins %v, want %v", said, want)
 	}
 	received, err := s.Received(t.Context(), []string{"2026-09-01"}, nil)
 	if err != nil || received[0].Kiosks != 2 {

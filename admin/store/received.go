@@ -12,7 +12,8 @@ import (
 
 // A borne that runs counts its minutes, so its availability shows that a day
 // of it has come: heard has a row for each borne and day, heard_days how many
-// bornes each day and site has, and all sites ('') have. A borne's days move
+// bornes each day and site has, and all sites ('') have; heard_months adds the
+// days of a site up. A borne's days move
 // with it to another site, and go when it is revoked, as it then counts among
 // the bornes that are expected no more.
 
@@ -24,7 +25,6 @@ func (s sums) writeHeard(ctx context.Context, c conn) error {
 	}) {
 		rows = append(rows, []any{d.borne, d.day})
 	}
-	type siteDay struct{ site, day string }
 	fresh := map[siteDay]int64{}
 	for chunk := range slices.Chunk(rows, rowsAtOnce) {
 		err := c.rows(ctx, `INSERT INTO heard (kiosk, day) VALUES `+places(chunk)+` ON CONFLICT (day, kiosk) DO NOTHING RETURNING kiosk, day`,
@@ -41,9 +41,18 @@ func (s sums) writeHeard(ctx context.Context, c conn) error {
 			return fmt.Errorf("keep days of bornes: %w", err)
 		}
 	}
-	err := addRows(ctx, c, `heard_days (site, day, kiosks)`, `(site, day) DO UPDATE SET kiosks = heard_days.kiosks + excluded.kiosks`,
-		rowsOf(fresh, func(a, b siteDay) int { return cmp.Or(cmp.Compare(a.site, b.site), cmp.Compare(a.day, b.day)) },
-			func(d siteDay, n int64) []any { return []any{d.site, d.day, n} }))
+	months := map[siteDay]int64{}
+	for d, n := range fresh {
+		if d.site != "" {
+			months[siteDay{d.site, monthOf(d.day)}] += n
+		}
+	}
+	row := func(d siteDay, n int64) []any { return []any{d.site, d.day, n} }
+	err := addRows(ctx, c, `heard_months (site, month, kiosks)`, `(site, month) DO UPDATE SET kiosks = heard_months.kiosks + excluded.kiosks`, rowsOf(months, compareSiteDays, row))
+	if err != nil {
+		return fmt.Errorf("count bornes of months: %w", err)
+	}
+	err = addRows(ctx, c, `heard_days (site, day, kiosks)`, `(site, day) DO UPDATE SET kiosks = heard_days.kiosks + excluded.kiosks`, rowsOf(fresh, compareSiteDays, row))
 	if err != nil {
 		return fmt.Errorf("count bornes of days: %w", err)
 	}
@@ -65,6 +74,19 @@ func moveHeard(ctx context.Context, c conn, borne, from, to string) error {
 		ON CONFLICT (site, day) DO UPDATE SET kiosks = heard_days.kiosks + 1`, to, borne); err != nil {
 		return fmt.Errorf("move days of borne: %w", err)
 	}
+	return heardByMonth(ctx, c, from, to)
+}
+
+// heardByMonth reckons the months of sites from their days.
+func heardByMonth(ctx context.Context, c conn, sites ...string) error {
+	for _, site := range slices.Sorted(slices.Values(sites)) {
+		if _, err := c.exec(ctx, `DELETE FROM heard_months WHERE site = ?`, site); err != nil {
+			return fmt.Errorf("reckon months of site: %w", err)
+		}
+		if _, err := c.exec(ctx, `INSERT INTO heard_months (site, month, kiosks) SELECT site, substr(day, 1, 8) || '01', SUM(kiosks) FROM heard_days WHERE site = ? GROUP BY 1, 2`, site); err != nil {
+			return fmt.Errorf("reckon months of site: %w", err)
+		}
+	}
 	return nil
 }
 
@@ -76,7 +98,7 @@ func forgetHeard(ctx context.Context, c conn, borne, site string) error {
 	if _, err := c.exec(ctx, `DELETE FROM heard WHERE kiosk = ? AND `+daysHeard, borne); err != nil {
 		return fmt.Errorf("forget days of borne: %w", err)
 	}
-	return nil
+	return heardByMonth(ctx, c, site)
 }
 
 func dropHeard(ctx context.Context, c conn, borne string, sites ...string) error {

@@ -33,7 +33,6 @@ const (
 var dated = []struct{ table, key, day string }{
 	{"cells", "kind, day, site, kiosk, hour, first, second", "day"},
 	{"months", "kind, month, site, hour, first, second", "month"},
-	{"site_days", "kind, day, site, first", "day"},
 	{"all_days", "kind, day, hour, first, second", "day"},
 }
 
@@ -97,6 +96,11 @@ func expireSome(ctx context.Context, c conn, oldest string) (int, error) {
 	if err != nil || n > 0 {
 		return int(n), err
 	}
+	for _, s := range []spanned{daySums, monthSums, {"heard_months", "month"}} {
+		if n, err = s.expire(ctx, c, oldest); err != nil || n > 0 {
+			return int(n), err
+		}
+	}
 	if n, err = c.exec(ctx, c.few("apart_cells", "kiosk, epoch, seq", "day < ?"), oldest, expireAtOnce); err != nil || n > 0 {
 		return int(n), errors.Join(err, note(ctx, c, upkeepExpired, n))
 	}
@@ -106,6 +110,12 @@ func expireSome(ctx context.Context, c conn, oldest string) (int, error) {
 	}
 	n, err = c.exec(ctx, `DELETE FROM heard_days WHERE day < ?`, oldest)
 	return int(n), err
+}
+
+// expire removes the rows of days, or months, that begin before oldest: those
+// of each site are looked up where they would lie.
+func (s spanned) expire(ctx context.Context, c conn, oldest string) (int64, error) {
+	return c.exec(ctx, c.few(s.table, "site, "+s.day, "site IN (SELECT id FROM sites UNION SELECT '') AND "+s.day+" < ?"), oldest, expireAtOnce)
 }
 
 // note adds to what the audit log is to tell.

@@ -16,8 +16,8 @@ import (
 // written: the more bornes share a transaction, the less each costs.
 type sums struct {
 	names *names
-	// siteDays and months hold a row of each site, and one of all sites ("").
-	cells, siteDays, months, allDays tally
+	// months holds a row of each site, and one of all sites ("").
+	cells, months, allDays tally
 	// heard is of which days bornes bring their minutes, with their site.
 	heard map[borneDay]string
 	// places are where the bornes of the group stand.
@@ -38,7 +38,7 @@ type sumKey struct {
 type borneDay struct{ borne, day string }
 
 func newSums() sums {
-	return sums{newNames(), tally{}, tally{}, tally{}, tally{}, map[borneDay]string{}, map[string]string{}, new(int64)}
+	return sums{newNames(), tally{}, tally{}, tally{}, map[borneDay]string{}, map[string]string{}, new(int64)}
 }
 
 func (s sums) add(borne, site string, c kiosk.Cell) {
@@ -50,7 +50,6 @@ func (s sums) add(borne, site string, c kiosk.Cell) {
 	s.allDays[sumKey{kind: k.kind, day: k.day, hour: k.hour, first: k.first, second: k.second}] += n
 	month := s.names.number(monthOf(c.Day))
 	for _, at := range []int32{0, k.site} {
-		s.siteDays[sumKey{kind: k.kind, day: k.day, site: at, first: k.first}] += n
 		s.months[sumKey{kind: k.kind, day: month, site: at, hour: k.hour, first: k.first, second: k.second}] += n
 	}
 	if c.Kind == kiosk.CellAvailability {
@@ -81,12 +80,9 @@ func (s sums) write(ctx context.Context, c conn) error {
 		})); err != nil {
 		return fmt.Errorf("add months: %w", err)
 	}
-	if err := addRows(ctx, c, `site_days (kind, day, site, first, count)`,
-		`(kind, day, site, first) DO UPDATE SET count = site_days.count + excluded.count`,
-		s.siteDays.rows(in, func(row []any, k sumKey, n int64) []any {
-			return append(row, in.texts[k.kind], in.texts[k.day], in.texts[k.site], in.texts[k.first], n)
-		})); err != nil {
-		return fmt.Errorf("add days of sites: %w", err)
+	allDays, allMonths, err := s.writeMargins(ctx, c)
+	if err != nil {
+		return err
 	}
 	if err := addRows(ctx, c, `all_days (kind, day, hour, first, second, count)`,
 		`(kind, day, hour, first, second) DO UPDATE SET count = all_days.count + excluded.count`,
@@ -96,6 +92,12 @@ func (s sums) write(ctx context.Context, c conn) error {
 		return fmt.Errorf("add days: %w", err)
 	}
 	if err := s.writeHeard(ctx, c); err != nil {
+		return err
+	}
+	if err := daySums.add(ctx, c, allDays, nil); err != nil {
+		return err
+	}
+	if err := monthSums.add(ctx, c, allMonths, nil); err != nil {
 		return err
 	}
 	return note(ctx, c, upkeepRefused, *s.refused)

@@ -1,7 +1,6 @@
 package store
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -13,12 +12,15 @@ import (
 )
 
 // Usage returns counters summed as the query says, by day, then first
-// dimension. What is coarse is read from the coarsest rollup, whole months
-// from months, so that an answer costs by its own size and not by what was
-// ever stored.
+// dimension. What is coarse is read from margins, what is fine from the
+// coarsest rollup that has it, whole months from months, so that an answer
+// costs by its own size and not by what was ever stored.
 func (s *Store) Usage(ctx context.Context, q admin.UsageQuery) ([]admin.UsageRow, error) {
 	if err := q.Validate(); err != nil {
 		return nil, err
+	}
+	if q.Kiosk == "" && !q.BySecond {
+		return s.coarse(ctx, q)
 	}
 	c := s.view()
 	var at []string // the sites where a borne has counters
@@ -106,17 +108,13 @@ func partsOf(q admin.UsageQuery, now time.Time) []part {
 
 // statement reads a part; at are the sites of the query's borne.
 func (p part) statement(q admin.UsageQuery, at []string) (query string, args []any) {
-	fine := q.BySecond || q.ByHour
-	table, day, site := "site_days", "day", "site"
+	table, day, site := "cells", "day", "site"
 	switch {
 	case q.Kiosk != "":
-		table = "cells"
 	case p.months:
 		table, day = "months", "month"
-	case fine && !q.BySite && len(q.Sites) == 0:
+	case !q.BySite && len(q.Sites) == 0:
 		table, site = "all_days", ""
-	case fine:
-		table = "cells"
 	}
 	told := []string{day, "first", fmt.Sprint(kiosk.NoHour), "''", "''"}
 	group := []string{day, "first"}
@@ -195,9 +193,7 @@ func merged(rows []admin.UsageRow) []admin.UsageRow {
 		}
 		out[i].Count += r.Count
 	}
-	slices.SortFunc(out, func(a, b admin.UsageRow) int {
-		return cmp.Or(cmp.Compare(a.Day, b.Day), cmp.Compare(a.First, b.First), cmp.Compare(a.Hour, b.Hour), cmp.Compare(a.Second, b.Second), cmp.Compare(a.Site, b.Site))
-	})
+	slices.SortFunc(out, compareUsage)
 	return out
 }
 

@@ -82,6 +82,10 @@ func (f Fleet) Fill(t testing.TB, dir, database string) (cells int) {
 	do("INSERT INTO heard (day, kiosk) SELECT DISTINCT day, kiosk FROM cells WHERE kind = 'availability'")
 	do("INSERT INTO heard_days (site, day, kiosks) SELECT b.site, h.day, COUNT(*) FROM heard h JOIN fleet b ON b.kiosk = h.kiosk GROUP BY b.site, h.day")
 	do("INSERT INTO heard_days (site, day, kiosks) SELECT '', day, SUM(kiosks) FROM heard_days GROUP BY day")
+	do("INSERT INTO heard_months (site, month, kiosks) SELECT site, substr(day, 1, 8) || '01', SUM(kiosks) FROM heard_days WHERE site <> '' GROUP BY 1, 2")
+	do("COMMIT")
+	do("BEGIN")
+	f.margins(do, database == "")
 	do("COMMIT")
 	do("ANALYZE")
 	return cells
@@ -130,11 +134,44 @@ func (f Fleet) rollUp(do func(string, ...any) int, kind kiosk.CellKind) {
 		month := m.Format(time.DateOnly)
 		from := fmt.Sprintf("FROM cells WHERE kind = '%s' AND day BETWEEN '%s' AND '%s'", kind, month, m.AddDate(0, 1, -1).Format(time.DateOnly))
 		do("INSERT INTO months (kind, month, site, hour, first, second, count) SELECT kind, '" + month + "', site, hour, first, second, SUM(count) " + from + " GROUP BY 1, 3, 4, 5, 6")
-		do("INSERT INTO site_days (kind, day, site, first, count) SELECT kind, day, site, first, SUM(count) " + from + " GROUP BY kind, day, site, first")
 		do("INSERT INTO all_days (kind, day, hour, first, second, count) SELECT kind, day, hour, first, second, SUM(count) " + from + " GROUP BY kind, day, hour, first, second")
 	}
 	do("INSERT INTO months (kind, month, site, hour, first, second, count) SELECT kind, month, '', hour, first, second, SUM(count) FROM months WHERE kind = '" + string(kind) + "' GROUP BY kind, month, hour, first, second")
-	do("INSERT INTO site_days (kind, day, site, first, count) SELECT kind, day, '', first, SUM(count) FROM all_days WHERE kind = '" + string(kind) + "' GROUP BY kind, day, first")
+}
+
+// margins reckons the sums by one dimension, a month at a time.
+func (f Fleet) margins(do func(string, ...any) int, lite bool) {
+	pairs, lines := `string_agg(' ' || value || '=' || count, '')`, `string_agg(line, chr(10))`
+	if lite {
+		pairs, lines = `group_concat(' ' || value || '=' || count, '')`, `group_concat(line, char(10))`
+	}
+	// The text of a row is that of its lines, each of a label's values.
+	text := func(table, day, margins string) string {
+		return "INSERT INTO " + table + " (site, " + day + ", sums) SELECT site, day, " + lines + " FROM (SELECT site, day, label || " + pairs + " AS line FROM " + margins +
+			" GROUP BY site, day, label) lines GROUP BY site, day"
+	}
+	do("CREATE TEMPORARY TABLE margins (site TEXT NOT NULL, day TEXT NOT NULL, label TEXT NOT NULL, value TEXT NOT NULL, count BIGINT NOT NULL)")
+	first := f.Last.AddDate(0, 0, 1-f.Days)
+	for m := time.Date(first.Year(), first.Month(), 1, 0, 0, 0, 0, time.UTC); !m.After(f.Last); m = m.AddDate(0, 1, 0) {
+		days := fmt.Sprintf("day BETWEEN '%s' AND '%s'", m.Format(time.DateOnly), m.AddDate(0, 1, -1).Format(time.DateOnly))
+		for _, d := range kiosk.Kinds() {
+			by := map[string]string{"first": "first"}
+			if len(d.Second.Values) > 1 {
+				by["second"] = "second"
+			}
+			if d.Hourly {
+				by["hour"] = "CAST(hour AS TEXT)"
+			}
+			for label, value := range by {
+				do(fmt.Sprintf("INSERT INTO margins SELECT site, day, '%[1]s/%[2]s', %[3]s, SUM(count) FROM cells WHERE kind = '%[1]s' AND %[4]s GROUP BY site, day, %[3]s", d.Kind, label, value, days))
+			}
+		}
+		do("INSERT INTO margins SELECT DISTINCT site, day, 'availability/days', 'open', 1 FROM margins WHERE label = 'availability/first' AND value = 'open' AND count > 0")
+		do("INSERT INTO margins SELECT '', day, label, value, SUM(count) FROM margins GROUP BY day, label, value")
+		do(text("day_sums", "day", "margins"))
+		do(text("month_sums", "month", "(SELECT site, '"+m.Format(time.DateOnly)+"' AS day, label, value, SUM(count) AS count FROM margins GROUP BY site, label, value) sums"))
+		do("DELETE FROM margins")
+	}
 }
 
 // cellsOf are the counters of one day of a borne in a reception area: some ten

@@ -46,6 +46,7 @@ func Run(t *testing.T, open Open) {
 		"foreign epoch":  testForeignEpoch,
 		"usage":          testUsage,
 		"rollups":        testRollups,
+		"margins":        testMargins,
 		"retention":      testRetention,
 		"gaps":           testGaps,
 		"apart":          testApart,

@@ -1,0 +1,99 @@
+package store
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"borne/admin"
+	"borne/kiosk"
+)
+
+// Margins are counters of a kind summed by one of its dimensions alone: what
+// pages reckon their figures from. day_sums and month_sums keep those of all
+// kinds of a site, and of all sites (''), in one row of a day and of a month,
+// so that a page reads few rows and a batch changes few. The text of a row has
+// a line for each kind and dimension:
+//
+//	session/first button=12 idle=3
+//	session/hour 9=4 10=11
+//
+// Values are closed lists or ids of the catalogue, without space or "=".
+
+// margins are counts of a site, or of all sites, and of a day or month.
+type margins map[margin]int64
+
+type margin struct {
+	kind  kiosk.CellKind
+	by    admin.MarginBy
+	value string
+}
+
+// hasSecond reports whether the second dimension of a kind is a closed list of
+// more than one value. That of others is a service, which figures are crossed
+// with and never summed by.
+func hasSecond(d kiosk.KindDefinition) bool { return len(d.Second.Values) > 1 }
+
+func (t margins) merge(more margins) {
+	for m, n := range more {
+		t[m] += n
+	}
+}
+
+// opened is the margin that counts the days on which sites were open.
+func opened() margin { return margin{kiosk.CellAvailability, admin.ByDays, kiosk.AvailableOpen} }
+
+// isOpen reports whether the margins of a site and day has minutes in which a
+// borne was open.
+func (t margins) isOpen() bool {
+	return t[margin{kiosk.CellAvailability, admin.ByFirst, kiosk.AvailableOpen}] > 0
+}
+
+// text is the margins as a row keeps them, in one order.
+func (t margins) text() string {
+	var b strings.Builder
+	var last margin
+	for _, m := range slices.SortedFunc(maps.Keys(t), func(a, b margin) int {
+		return cmp.Or(cmp.Compare(a.kind, b.kind), cmp.Compare(a.by, b.by), cmp.Compare(a.value, b.value))
+	}) {
+		if m.kind != last.kind || m.by != last.by {
+			if b.Len() > 0 {
+				b.WriteByte('\n')
+			}
+			b.WriteString(string(m.kind) + "/" + string(m.by))
+		}
+		last = m
+		b.WriteString(" " + m.value + "=" + strconv.FormatInt(t[m], 10))
+	}
+	return b.String()
+}
+
+// marginsOf reads a row.
+func marginsOf(text string) margins {
+	t := margins{}
+	eachMargin(text, func(kiosk.CellKind, admin.MarginBy) bool { return true }, func(m margin, n int64) { t[m] += n })
+	return t
+}
+
+// eachMargin calls each with the margins of a row that are wanted.
+func eachMargin(text string, wanted func(kiosk.CellKind, admin.MarginBy) bool, each func(margin, int64)) {
+	for line, more := "", text; more != ""; {
+		line, more, _ = strings.Cut(more, "\n")
+		label, rest, _ := strings.Cut(line, " ")
+		kind, by, _ := strings.Cut(label, "/")
+		m := margin{kind: kiosk.CellKind(kind), by: admin.MarginBy(by)}
+		if !wanted(m.kind, m.by) {
+			continue
+		}
+		for pair := ""; rest != ""; {
+			pair, rest, _ = strings.Cut(rest, " ")
+			value, count, _ := strings.Cut(pair, "=")
+			if n, err := strconv.ParseInt(count, 10, 64); err == nil {
+				m.value = value
+				each(m, n)
+			}
+		}
+	}
+}

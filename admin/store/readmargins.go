@@ -1,0 +1,192 @@
+package store
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+
+	"borne/admin"
+	"borne/kiosk"
+)
+
+// Margins returns counters of a period summed by each dimension apart, in no
+// order: of whole months from their rows, of other days from theirs.
+func (s *Store) Margins(ctx context.Context, q admin.MarginQuery) ([]admin.UsageMargin, error) {
+	if err := q.Validate(); err != nil {
+		return nil, err
+	}
+	type key struct {
+		site string
+		margin
+	}
+	sums := map[key]*uint64{}
+	wanted := func(kind kiosk.CellKind, _ admin.MarginBy) bool {
+		return len(q.Kinds) == 0 || slices.Contains(q.Kinds, kind)
+	}
+	c := s.oftenFor(q.Sites)
+	for _, run := range runsOf(q.From, q.To, oldestDay(c.now), true) {
+		err := run.read(ctx, c, q.Sites, q.BySite, func(site, _, text string) {
+			if !q.BySite {
+				site = ""
+			}
+			eachMargin(text, wanted, func(m margin, n int64) {
+				at := key{site, m}
+				if sums[at] == nil {
+					sums[at] = new(uint64)
+				}
+				*sums[at] += uint64(n)
+			})
+		})
+		if err != nil {
+			return nil, fmt.Errorf("read sums: %w", err)
+		}
+	}
+	margins := make([]admin.UsageMargin, 0, len(sums))
+	for at, n := range sums {
+		margins = append(margins, admin.UsageMargin{Site: at.site, Kind: at.kind, By: at.by, Value: at.value, Count: *n})
+	}
+	return margins, nil
+}
+
+// coarse answers a query that keeps but one dimension apart.
+func (s *Store) coarse(ctx context.Context, q admin.UsageQuery) ([]admin.UsageRow, error) {
+	by := admin.ByFirst
+	if q.ByHour {
+		by = admin.ByHour
+	}
+	wanted := func(kind kiosk.CellKind, is admin.MarginBy) bool { return kind == q.Kind && is == by }
+	sums := map[admin.UsageRow]uint64{}
+	c := s.oftenFor(q.Sites)
+	for _, run := range runsOf(q.From, q.To, oldestDay(c.now), q.Whole || q.ByMonth) {
+		err := run.read(ctx, c, q.Sites, q.BySite, func(site, day, text string) {
+			row := admin.UsageRow{Kind: q.Kind, Hour: kiosk.NoHour, Day: day}
+			switch {
+			case q.Whole:
+				row.Day = ""
+			case q.ByMonth:
+				row.Day = max(q.From, monthOf(day))
+			}
+			if q.BySite {
+				row.Site = site
+			}
+			eachMargin(text, wanted, func(m margin, n int64) {
+				if row.First = m.value; q.ByHour {
+					row.First, row.Hour = "", hourOf(m.value)
+				}
+				sums[row] += uint64(n)
+			})
+			// A kind that has no hours is counted under none.
+			if q.ByHour && !hourly(q.Kind) {
+				row.First, row.Hour = "", kiosk.NoHour
+				eachMargin(text, func(kind kiosk.CellKind, is admin.MarginBy) bool { return kind == q.Kind && is == admin.ByFirst },
+					func(_ margin, n int64) { sums[row] += uint64(n) })
+			}
+		})
+		if err != nil {
+			return nil, fmt.Errorf("read sums: %w", err)
+		}
+	}
+	rows := make([]admin.UsageRow, 0, len(sums))
+	for row, n := range sums {
+		row.Count = n
+		rows = append(rows, row)
+	}
+	slices.SortFunc(rows, compareUsage)
+	return rows, nil
+}
+
+// oftenFor is often for queries of one site, of each or of all together: those
+// of some are too many to be remembered.
+func (s *Store) oftenFor(sites []string) conn {
+	if len(sites) > 1 {
+		return s.view()
+	}
+	return s.often()
+}
+
+func hourly(kind kiosk.CellKind) bool {
+	d, _ := kiosk.Definition(kind)
+	return d.Hourly
+}
+
+func hourOf(text string) int {
+	hour, err := strconv.Atoi(text)
+	if err != nil {
+		return kiosk.NoHour
+	}
+	return hour
+}
+
+func compareUsage(a, b admin.UsageRow) int {
+	return cmp.Or(cmp.Compare(a.Day, b.Day), cmp.Compare(a.First, b.First), cmp.Compare(a.Hour, b.Hour), cmp.Compare(a.Second, b.Second), cmp.Compare(a.Site, b.Site))
+}
+
+// run is some days after each other, or some months by their first days.
+type run struct {
+	spanned
+	from, to string
+}
+
+// runsOf cuts a period into whole months that are wholly kept, if months are
+// of use, and the days before and after them.
+func runsOf(from, to, oldest string, months bool) []run {
+	all := daysBetween(from, to)
+	first, last := -1, -1 // where whole months begin, and end
+	for i := 0; months && i < len(all); {
+		n := daysIn(monthOf(all[i]))
+		if all[i] != monthOf(all[i]) || i+n > len(all) || all[i] < oldest {
+			i++
+			continue
+		}
+		if first < 0 {
+			first = i
+		}
+		i += n
+		last = i
+	}
+	if first < 0 {
+		return []run{{daySums, from, to}}
+	}
+	runs := []run{{monthSums, all[first], monthOf(all[last-1])}}
+	if first > 0 {
+		runs = append(runs, run{daySums, from, all[first-1]})
+	}
+	if last < len(all) {
+		runs = append(runs, run{daySums, all[last], to})
+	}
+	return runs
+}
+
+// read calls each with the rows of sites: of none, those of all together, or
+// of each when they are to be kept apart.
+func (r run) read(ctx context.Context, c conn, sites []string, apart bool, each func(site, day, text string)) error {
+	at := "IN (SELECT id FROM sites)"
+	var args []any
+	switch {
+	case len(sites) > 0:
+		sites = slices.Sorted(maps.Keys(setOf(sites)))
+		at, args = "IN ("+marks(len(sites))+")", anys(sites)
+	case !apart:
+		at = "= ''"
+	}
+	query := "SELECT site, " + r.day + ", sums FROM " + r.table + " WHERE site " + at + " AND " + r.day + " BETWEEN ? AND ?"
+	return c.rows(ctx, query, append(args, r.from, r.to), func(scan func(...any) error) error {
+		var site, day, text string
+		if err := scan(&site, &day, &text); err != nil {
+			return err
+		}
+		each(site, day, text)
+		return nil
+	})
+}
+
+func setOf(list []string) map[string]bool {
+	set := map[string]bool{}
+	for _, v := range list {
+		set[v] = true
+	}
+	return set
+}
