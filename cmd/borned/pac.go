@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"log/slog"
 	"net"
 	"os"
@@ -19,15 +18,10 @@ import (
 // descriptor 3 (kiosk/sandbox, StartScript).
 type pacCommand struct{}
 
-// Run answers until borned closes the stream.
+// Run answers until borned closes the stream, which is read as a file: the unit
+// has no calls for sockets.
 func (pacCommand) Run(*slog.Logger) error {
-	stream := os.NewFile(3, "control")
-	control, err := net.FileConn(stream)
-	if err != nil {
-		return fmt.Errorf("take the control socket: %w (borned runs this command)", err)
-	}
-	stream.Close()
-	return pac.Serve(control)
+	return pac.Serve(os.NewFile(3, "control"))
 }
 
 // Bounds of one evaluation: from the start of its unit to the answer, and its
