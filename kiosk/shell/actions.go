@@ -93,6 +93,8 @@ func (s *Shell) back() {
 	switch {
 	case s.choice.confirming:
 		s.keepOn()
+	case s.choice.documents != documentsAway:
+		s.documentsBack()
 	case s.snapshot.State == kiosk.Visiting:
 		s.call("Back", s.options.Page.Back)
 	case s.choice.service != "":

@@ -101,7 +101,7 @@ func (s *Shell) leaveSoon() {
 func (s *Shell) leaveErased() {
 	stop(&s.stopErased)
 	s.tell()
-	s.choice.after = afterNothing
+	s.choice.after, s.printed = afterNothing, false
 	if !s.snapshot.State.InSession() {
 		s.language = s.firstLanguage()
 	}

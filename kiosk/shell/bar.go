@@ -60,6 +60,9 @@ func (s *Shell) barButtons(k kit, v view) []*pressable {
 			s.barButton(k, "ui/larger", textBarLarger, plain, func() { s.zoom(1) }),
 			s.barButton(k, "ui/smaller", textBarSmaller, plain, func() { s.zoom(-1) }))
 	}
+	if v.screen != screenDocuments {
+		buttons = append(buttons, s.barButton(k, "ui/document", textBarDocuments, plain, s.showDocuments))
+	}
 	return append(buttons,
 		s.barButton(k, "ui/help", textBarHelp, skin{surface, pale, nil, k.px(14)}, s.help),
 		s.barButton(k, "ui/end", textBarEnd, skin{danger, dangerHi, surface, k.px(14)}, s.askEnd))

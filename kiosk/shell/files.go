@@ -14,6 +14,10 @@ import (
 // screen is shown that tells of it.
 const lookEvery = 1500 * time.Millisecond
 
+// followEvery is how often it is asked while somebody looks at what is being
+// printed.
+const followEvery = 500 * time.Millisecond
+
 // shelf is what the visitor may give, as far as the shell knows.
 type shelf struct {
 	offer kiosk.Offer
@@ -36,8 +40,19 @@ func (s *Shell) lookAtFiles(screen screenID) {
 		return
 	}
 	stop(&s.shelf.stop)
-	s.shelf = shelf{revision: s.shelf.revision + 1, asking: s.shelf.asking}
-	if screen != screenPick && screen != screenErased {
+	before := s.shelf
+	s.shelf = shelf{revision: before.revision + 1, asking: before.asking}
+	switch screen {
+	case screenPick, screenErased:
+	case screenDocuments, screenPrint:
+		if before.shown == screenDocuments || before.shown == screenPrint {
+			s.shelf.offer, s.shelf.known = before.offer, before.known // the same documents
+		}
+	case screenConfirm:
+		if !s.printed {
+			return
+		}
+	default:
 		return
 	}
 	s.shelf.shown = screen
@@ -65,7 +80,11 @@ func (s *Shell) gotFiles(offer kiosk.Offer, err error) {
 	if s.shelf.shown == "" {
 		return
 	}
-	s.shelf.stop = s.after(lookEvery, func() { s.shelf.stop = nil; s.askForFiles() })
+	pause := lookEvery
+	if s.shelf.shown == screenPrint {
+		pause = followEvery
+	}
+	s.shelf.stop = s.after(pause, func() { s.shelf.stop = nil; s.askForFiles() })
 	if err != nil || s.shelf.known && reflect.DeepEqual(offer, s.shelf.offer) {
 		return
 	}

@@ -60,6 +60,14 @@ func (r *recorder) Documents(context.Context) (kiosk.Offer, error) {
 	return r.offer, nil
 }
 
+func (r *recorder) ShowDocument(_ context.Context, id string) error {
+	return r.note("ShowDocument " + id)
+}
+func (r *recorder) PreparePrint(_ context.Context, id string) error {
+	return r.note("PreparePrint " + id)
+}
+func (r *recorder) Print(_ context.Context, id string) error { return r.note("Print " + id) }
+
 // shelve changes what may be given.
 func (r *recorder) shelve(o kiosk.Offer) { r.mu.Lock(); r.offer = o; r.mu.Unlock() }
 
@@ -145,7 +153,7 @@ func newFixture(t *testing.T, width, height float32) *fixture {
 	borne, clock := &recorder{calls: make(chan string, 16), sounds: make(chan string, 64)}, newManualClock()
 	settings := kiosk.DefaultSettings()
 	settings.Organisation, settings.Site = "Caf du Gard", "Maison de l’inclusion numérique, Nîmes"
-	s, err := New(app, assets.Files, Options{Kiosk: borne, Page: borne, Files: borne, Placement: borne, Sound: borne, Texts: texts,
+	s, err := New(app, assets.Files, Options{Kiosk: borne, Page: borne, Files: borne, Paper: borne, Placement: borne, Sound: borne, Texts: texts,
 		Catalogue: sampleCatalogue(), Settings: settings, Clock: clock})
 	if err != nil {
 		t.Fatal(err)

@@ -33,6 +33,14 @@ type Files interface {
 	GiveFile(ctx context.Context, document string) error
 }
 
+// Paper is what the visitor does with the visit's own documents.
+type Paper interface {
+	ShowDocument(ctx context.Context, document string) error
+	// PreparePrint counts pages; Files.Documents tells how that went.
+	PreparePrint(ctx context.Context, document string) error
+	Print(ctx context.Context, document string) error
+}
+
 // Placement puts the browser's window under the bar or out of sight.
 type Placement interface {
 	// ShowPage shows the page, or hides it under the shell.
@@ -48,12 +56,13 @@ type Clock interface {
 	AfterFunc(d time.Duration, f func()) (stop func() bool)
 }
 
-// Options are what a Shell is made of. Kiosk, Page, Files, Placement and Texts
+// Options are what a Shell is made of. Kiosk, Page, Files, Paper, Placement and Texts
 // are required.
 type Options struct {
 	Kiosk     Kiosk
 	Page      Page
 	Files     Files
+	Paper     Paper
 	Placement Placement
 	Texts     *Texts
 	Catalogue kiosk.Catalogue

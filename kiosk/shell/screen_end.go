@@ -19,6 +19,12 @@ func (s *Shell) confirmScreen(k kit, v view, area fyne.Size) *fyne.Container {
 		c.add(c.disc("ui/end", 116, hue{hues[2].disc, danger})).space(18)
 		c.title(c.say(title)).space(10)
 		c.text(c.say(text), words{size: 28}).space(30)
+		switch {
+		case s.underWay():
+			c.text(c.say(textEndPrinting), words{size: 30, bold: true, color: danger}).space(24)
+		case s.printed:
+			c.text(c.say(textEndPaper), words{size: 30, bold: true}).space(24)
+		}
 		c.add(c.button("ui/back", c.say(stay), look, 560, s.keepOn)).space(18)
 		c.add(c.button("ui/end", c.say(leave), c.dangerSkin(), 560, s.end))
 	})
@@ -37,6 +43,9 @@ func (s *Shell) endingScreen(k kit, v view, area fyne.Size) *fyne.Container {
 			c.text(c.say(textEndingTitle), words{size: 28}).space(10)
 		}
 		c.space(16).text(c.say(textErasedPapers), words{size: 32, bold: true})
+		if s.printed {
+			c.space(16).text(c.say(textEndPaper), words{size: 34, bold: true, color: hues[2].stroke})
+		}
 	})
 }
 
@@ -51,6 +60,9 @@ func (s *Shell) erasedScreen(k kit, v view, area fyne.Size) *fyne.Container {
 		c.title(c.say(textErasedTitle)).space(10)
 		c.text(c.say(text), words{size: 28}).space(28)
 		c.text(c.say(textErasedPapers), words{size: 32, bold: true}).space(28)
+		if s.printed {
+			c.text(c.say(textEndPaper), words{size: 34, bold: true, color: hues[2].stroke}).space(28)
+		}
 		if s.shelf.offer.Key != kiosk.NoKey {
 			c.text(c.say(textErasedKey), words{size: 34, bold: true, color: hues[2].stroke}).space(28)
 		}

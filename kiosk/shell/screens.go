@@ -22,6 +22,8 @@ func (s *Shell) screens() map[screenID]body {
 		screenBlocked:     s.blockedScreen,
 		screenUnreachable: s.unreachableScreen,
 		screenPick:        s.pickScreen,
+		screenDocuments:   s.documentsScreen,
+		screenPrint:       s.printScreen,
 		screenConfirm:     s.confirmScreen,
 		screenEnding:      s.endingScreen,
 		screenFaces:       s.facesScreen,

@@ -42,7 +42,10 @@ type Shell struct {
 	// lastService is the last site of the visit that is on.
 	lastService kiosk.ServiceID
 
-	clocks                                                 []clockText
+	clocks []clockText
+	// printed is true once something of the visit that is on, or was just there,
+	// was sent to the printer.
+	printed                                                bool
 	stopTick, stopErased, stopFailed, stopWaiting, stopDay func() bool
 	// wanted is a language that was touched while the borne was preparing.
 	wanted kiosk.Language
@@ -53,8 +56,8 @@ type Shell struct {
 // New makes the shell's window on app, with the letters and signs of files
 // (assets/shell). The window is shown by ShowAndRun or by the caller.
 func New(app fyne.App, files fs.FS, o Options) (*Shell, error) {
-	if o.Kiosk == nil || o.Page == nil || o.Files == nil || o.Placement == nil || o.Texts == nil {
-		return nil, errors.New("a shell needs a Kiosk, a Page, Files, a Placement and Texts")
+	if o.Kiosk == nil || o.Page == nil || o.Files == nil || o.Paper == nil || o.Placement == nil || o.Texts == nil {
+		return nil, errors.New("a shell needs a Kiosk, a Page, Files, Paper, a Placement and Texts")
 	}
 	l, err := newLook(files)
 	if err != nil {
@@ -145,7 +148,11 @@ func (s *Shell) turn(from, to kiosk.State) {
 	if !to.InSession() && s.choice.after == afterNothing {
 		s.language = s.firstLanguage()
 	}
+	if !from.InSession() && to.InSession() {
+		s.printed = false
+	}
 	if !to.InSession() {
+		s.choice.documents, s.choice.paper, s.choice.viewed = documentsAway, "", false
 		s.lastService = ""
 		stop(&s.stopFailed)
 		s.choice.failed = false
@@ -157,7 +164,7 @@ func (s *Shell) draw() {
 	v, size := s.choice.view(s.snapshot, s.language), s.stage.Size()
 	s.lookAtFiles(v.screen)
 	switch v.screen {
-	case screenPick, screenErased:
+	case screenPick, screenErased, screenDocuments, screenPrint, screenConfirm:
 		v.files = s.shelf.revision
 	case screenClosed:
 		v.opens = s.options.Texts.opens(v.language, s.snapshot.OpensAt, s.options.Clock.Now())

@@ -65,6 +65,22 @@ func stories() []story {
 		}}
 	}
 	proved := func(f *fixture) { f.Update(kiosk.Snapshot{State: kiosk.Ready, Questions: f.snapshot.Questions}) }
+	received := func(name string, o kiosk.Offer, tell func(f *fixture)) story {
+		return story{name, func(f *fixture, l kiosk.Language) {
+			f.borne.shelve(o)
+			f.at(l, kiosk.Visiting, func(s *kiosk.Snapshot) { s.Service = "caf" })
+			f.showDocuments()
+			tell(f)
+		}}
+	}
+	printing := func(name string, cents int, job kiosk.PrintJob) story {
+		job.Document = "0"
+		return received(name, kiosk.Offer{Documents: sampleReceived(), Printing: &kiosk.PrintOffer{CentsPerPage: cents, Most: 20, Left: 18, Job: job}},
+			func(f *fixture) {
+				f.askPrint("0")
+				f.clock.advance(lookEvery)
+			})
+	}
 	return []story{
 		state("01-starting", kiosk.Starting),
 		state("02-ready", kiosk.Ready),
@@ -132,6 +148,38 @@ func stories() []story {
 			f.borne.shelve(kiosk.Offer{Key: kiosk.KeyPlugged})
 			f.thanked(l)
 		}},
+		received("30-documents-none", kiosk.Offer{}, func(*fixture) {}),
+		received("31-documents-none-printer", kiosk.Offer{Printing: &kiosk.PrintOffer{Most: 20, Left: 20}}, func(*fixture) {}),
+		received("32-documents", kiosk.Offer{Documents: sampleReceived(), Printing: &kiosk.PrintOffer{Most: 20, Left: 20}}, func(*fixture) {}),
+		received("33-documents-no-printer", kiosk.Offer{Documents: sampleReceived()}, func(*fixture) {}),
+		printing("34-print-counting", 0, kiosk.PrintJob{State: kiosk.PrintPreparing}),
+		printing("35-print-free", 0, kiosk.PrintJob{State: kiosk.PrintPrepared, Pages: 3}),
+		printing("36-print-price", 10, kiosk.PrintJob{State: kiosk.PrintPrepared, Pages: 3}),
+		printing("37-print-too-many", 10, kiosk.PrintJob{State: kiosk.PrintPrepared, Pages: 240}),
+		printing("38-print-queued", 0, kiosk.PrintJob{State: kiosk.PrintQueued, Pages: 3}),
+		printing("39-print-page", 0, kiosk.PrintJob{State: kiosk.PrintPrinting, Pages: 3, Page: 2}),
+		printing("40-print-no-paper", 0, kiosk.PrintJob{State: kiosk.PrintStopped, Trouble: kiosk.NoPaper, Pages: 3, Page: 2}),
+		printing("41-print-away", 0, kiosk.PrintJob{State: kiosk.PrintStopped, Trouble: kiosk.PrinterAway, Pages: 3}),
+		printing("42-print-done", 0, kiosk.PrintJob{State: kiosk.PrintDone, Pages: 3, Page: 3}),
+		printing("43-print-failed", 0, kiosk.PrintJob{State: kiosk.PrintFailed, Pages: 3}),
+		printing("44-print-locked", 0, kiosk.PrintJob{State: kiosk.PrintUnreadable}),
+		{"45-confirm-printed", func(f *fixture, l kiosk.Language) {
+			f.at(l, kiosk.Visiting, nil)
+			f.printed = true
+			f.askEnd()
+		}},
+		{"46-confirm-printing", func(f *fixture, l kiosk.Language) {
+			f.borne.shelve(kiosk.Offer{Printing: &kiosk.PrintOffer{Job: kiosk.PrintJob{State: kiosk.PrintPrinting}}})
+			f.at(l, kiosk.Visiting, nil)
+			f.printed = true
+			f.askEnd()
+		}},
+		{"47-erased-printed", func(f *fixture, l kiosk.Language) {
+			f.borne.shelve(kiosk.Offer{Key: kiosk.KeyPlugged})
+			f.at(l, kiosk.Visiting, nil)
+			f.printed = true
+			f.thanked(l)
+		}},
 		{"20-message", func(f *fixture, l kiosk.Language) {
 			f.at(l, kiosk.Choosing, func(s *kiosk.Snapshot) {
 				s.Message = "La borne redémarre à 12 h 30 pour une mise à jour. Terminez avant, s’il vous plaît."
@@ -163,6 +211,15 @@ func (f *fixture) thanked(l kiosk.Language) {
 func (f *fixture) pick(l kiosk.Language, o kiosk.Offer) {
 	f.borne.shelve(o)
 	f.at(l, kiosk.Visiting, func(s *kiosk.Snapshot) { s.Notice = kiosk.PickFile })
+}
+
+// sampleReceived is what a visit has, on more than one page.
+func sampleReceived() (all []kiosk.Document) {
+	for _, d := range sampleDocuments() {
+		d.Source = kiosk.FromVisit
+		all = append(all, d)
+	}
+	return all
 }
 
 // sampleDocuments has names of every length, kind, size and origin.

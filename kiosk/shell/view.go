@@ -19,6 +19,8 @@ const (
 	screenBlocked     screenID = "blocked"
 	screenUnreachable screenID = "unreachable"
 	screenPick        screenID = "pick"
+	screenDocuments   screenID = "documents"
+	screenPrint       screenID = "print"
 	screenConfirm     screenID = "confirm"
 	screenEnding      screenID = "ending"
 	screenFaces       screenID = "faces"
@@ -72,6 +74,11 @@ type choice struct {
 	homePage   int
 	themePage  int
 	confirming bool
+	// documents is where the visitor is among the visit's documents, paper what
+	// is to be printed; viewed is true while one lies in the browser.
+	documents documentsStep
+	paper     string
+	viewed    bool
 	// after is what follows a visit; proved and over are as in a view.
 	after        afterStep
 	proved, over bool
@@ -162,6 +169,10 @@ func (c choice) visitScreen(s kiosk.Snapshot) screenID {
 		return screenLimit
 	case c.confirming:
 		return screenConfirm
+	case c.documents == documentsList && s.Notice != kiosk.Opening && s.Notice != kiosk.PickFile:
+		return screenDocuments
+	case c.documents == documentsPrint && s.Notice != kiosk.Opening && s.Notice != kiosk.PickFile:
+		return screenPrint
 	case s.Notice == kiosk.Opening, c.pending == screenOpening:
 		return screenOpening
 	case s.Notice == kiosk.Blocked:

@@ -1,0 +1,90 @@
+package shell
+
+import (
+	"borne/kiosk"
+
+	"fyne.io/fyne/v2"
+)
+
+// documentsScreen lists what the visit received, and nothing else.
+func (s *Shell) documentsScreen(k kit, _ view, area fyne.Size) *fyne.Container {
+	offer := s.shelf.offer
+	var page *pressable
+	if offer.Printing != nil && s.onPaper() {
+		page = k.button("ui/printer", k.say(textDocumentsPage), k.plainSkin(), 320, func() { s.askPrint(kiosk.PresentPage) })
+	}
+	if len(offer.Documents) == 0 {
+		title, text := textDocumentsNone, textDocumentsNoneText
+		if !s.shelf.known {
+			title = textStartingTitle
+		}
+		return k.centre(area, func(c *column) {
+			c.add(c.disc("ui/document", 130, hues[0])).space(24)
+			c.title(c.say(title)).space(10)
+			c.text(c.say(text), words{size: 28})
+			if page != nil {
+				// Its own button, of this kit's size.
+				c.space(34).add(c.button("ui/printer", c.say(textDocumentsPage), c.plainSkin(), 480, func() { s.askPrint(kiosk.PresentPage) }))
+			}
+		})
+	}
+	edge := k.px(margin)
+	g := grid{title: k.say(textDocumentsTitle), columns: 1, rows: 4, count: len(offer.Documents), page: s.shelf.page, remark: k.say(textDocumentsErased)}
+	if k.portrait() {
+		g.rows = 6
+	}
+	if page != nil {
+		page.Move(fyne.NewPos(area.Width-edge-page.size.Width, k.px(22)))
+		g.beside = page.size.Width + k.px(22)
+	}
+	g.tile = func(k kit, i int, size fyne.Size) fyne.CanvasObject {
+		return s.receivedTile(k, offer.Documents[i], offer.Printing != nil, size)
+	}
+	g.turn = func(page int) {
+		s.shelf.page = page
+		s.shelf.revision++
+		s.draw()
+	}
+	c := g.build(k, area)
+	if page != nil {
+		c.Objects = append(c.Objects, page)
+	}
+	return c
+}
+
+// receivedTile is one document, with what can be done with it beside it.
+func (s *Shell) receivedTile(k kit, d kiosk.Document, prints bool, size fyne.Size) fyne.CanvasObject {
+	size.Height = min(size.Height, k.px(150))
+	icon, kind, h := "ui/document", textPickPDF, hues[0]
+	if d.Kind != kiosk.DocumentPDF {
+		icon, kind, h = "ui/photo", textPickPhoto, hues[1]
+	}
+	disc := k.disc(icon, 76, h)
+	disc.Move(fyne.NewPos(k.px(22), (size.Height-disc.Size().Height)/2))
+	actions := []*pressable{k.button("ui/see", k.say(textDocumentsSee), k.plainSkin(), 150, func() { s.see(d.ID) })}
+	if prints {
+		actions = append(actions, k.button("ui/printer", k.say(textDocumentsPrint), k.plainSkin(), 200, func() { s.askPrint(d.ID) }))
+	}
+	right := k.px(18)
+	for i := len(actions) - 1; i >= 0; i-- {
+		a := actions[i]
+		a.label += " – " + d.Name // two buttons of one word are told apart by what they are for
+		a.Move(fyne.NewPos(size.Width-right-a.size.Width, (size.Height-a.size.Height)/2))
+		right += a.size.Width + k.px(14)
+	}
+	left := k.px(122)
+	content := k.fit(size.Height-k.px(14), func(k kit) *fyne.Container {
+		width := size.Width - left - right - k.px(6)
+		col := k.column(width, fyne.TextAlignLeading)
+		w := words{size: 28, bold: true, lines: 2, theirs: true}
+		col.text(k.shorten(d.Name, w, width), w)
+		col.text(k.say(kind)+" · "+k.bytes(d.Bytes), words{size: sizeSmall, color: inkSoft, lines: 2})
+		return col.done()
+	})
+	content.Move(fyne.NewPos(left, (size.Height-content.Size().Height)/2))
+	objects := []fyne.CanvasObject{k.panel(size), disc, content}
+	for _, a := range actions {
+		objects = append(objects, a)
+	}
+	return k.box(size, objects...)
+}
