@@ -78,7 +78,7 @@ func TestAxe(t *testing.T) {
 	look(t, "/connexion")
 	look(t, admin.LoginPath(o.operator(t, "bea@example.fr", admin.Manager)))
 	enter(t, ctx, o, admin.Administrator)
-	for _, width := range []int64{1280, 360} {
+	for _, width := range []int64{1280, 320} {
 		if err := chromedp.Do(ctx, chromedp.EmulateViewport(width, 800)); err != nil {
 			t.Fatal(err)
 		}

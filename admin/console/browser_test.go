@@ -109,9 +109,10 @@ func TestInChromium(t *testing.T) {
 	o.quiet(t)
 }
 
-// Pages fit a phone: nothing stands beside the screen.
+// Pages fit a phone, and a screen magnified four times (WCAG 1.4.10): nothing
+// stands beside it.
 func TestOnPhone(t *testing.T) {
-	const width = 360
+	const width = 320
 	o := newOffice(t)
 	k := o.enrol(t, "Accueil de la maison de l’inclusion numérique", inService())
 	o.bring(t, k, aDay("2026-09-01")...)
