@@ -22,6 +22,9 @@ type Settings struct {
 	Opening OpeningHours `json:"opening,omitzero"`
 	// Printing is off unless the organisation says otherwise.
 	Printing Printing `json:"printing,omitzero"`
+	// Directory is who helps people in the house, in the order that they are
+	// shown.
+	Directory []Contact `json:"directory,omitempty"`
 	// CACertificates are PEM certificates that the browser also trusts: the
 	// private authority of an inspecting proxy, or of demonstration sites.
 	CACertificates []string `json:"ca_certificates,omitempty"`

@@ -66,7 +66,7 @@ func TestLoadDir(t *testing.T) {
 		caf.PlainHTTP != kiosk.PlainHTTPRedirect {
 		t.Errorf("caf was read as %+v", caf)
 	}
-	if s := c.Settings; s.IdleTimeout != 2*time.Minute || s.Site != "Nîmes" || s.SessionLimit != time.Hour || len(s.Languages) != 4 {
+	if s := c.Settings; s.IdleTimeout != 2*time.Minute || s.Site != "Nîmes" || s.SessionLimit != time.Hour || len(s.Languages) != len(kiosk.DefaultSettings().Languages) {
 		t.Errorf("settings were read as %+v", s)
 	}
 	for target, want := range map[string]bool{
@@ -94,6 +94,24 @@ func TestOpening(t *testing.T) {
 	}
 }
 
+func TestDirectory(t *testing.T) {
+	files := good()
+	files["settings.yaml"] += "directory:\n  - name: Accueil\n    for: {fr: Vous orienter, en: Show you the way}\n    where: Au rez-de-chaussée\n    hours: Du lundi au vendredi\n    phone: '04 66 00 00 00'\n" +
+		"  - {name: Impôts, for: Vos impôts, phone: '0809 401 401'}\n"
+	c, _, faults := LoadDir(dirOf(files))
+	if len(faults) != 0 {
+		t.Fatal(faults)
+	}
+	want := []kiosk.Contact{
+		{Name: kiosk.Text{"fr": "Accueil"}, For: kiosk.Text{"fr": "Vous orienter", "en": "Show you the way"}, Where: kiosk.Text{"fr": "Au rez-de-chaussée"},
+			Hours: kiosk.Text{"fr": "Du lundi au vendredi"}, Phone: "04 66 00 00 00"},
+		{Name: kiosk.Text{"fr": "Impôts"}, For: kiosk.Text{"fr": "Vos impôts"}, Phone: "0809 401 401"},
+	}
+	if got := c.Settings.Directory; !reflect.DeepEqual(got, want) {
+		t.Errorf("the directory was read as %+v", got)
+	}
+}
+
 // Each case spoils one file and names the fault that must be told.
 func TestFaults(t *testing.T) {
 	cases := map[string]struct {
@@ -112,6 +130,11 @@ func TestFaults(t *testing.T) {
 		"period over midnight": {"settings.yaml", "idle_timeout: 2m", "opening:\n  week:\n    lundi: [22:00-02:00]", `settings.yaml:5:13: period "22:00-02:00": write it as 09:00-12:30, the end after`},
 		"periods overlap":      {"settings.yaml", "idle_timeout: 2m", "opening:\n  week:\n    lundi: [09:00-12:00, 11:00-17:00]", `settings.yaml:5:26: period 11:00-17:00 does not begin after 09:00-12:00 ends`},
 		"hours are one text":   {"settings.yaml", "idle_timeout: 2m", "opening:\n  week:\n    lundi: 09:00-12:00", `settings.yaml:5:12: expected a list`},
+		"nobody's name":        {"settings.yaml", "idle_timeout: 2m", "directory:\n  - for: Vous aider", `settings.yaml:4:5: name is missing`},
+		"nobody's place":       {"settings.yaml", "idle_timeout: 2m", "directory:\n  - {name: Accueil, for: Vous aider}", `settings.yaml:4:5: nothing says where to find`},
+		"phone":                {"settings.yaml", "idle_timeout: 2m", "directory:\n  - {name: Accueil, for: Vous aider, phone: 04.66}", `settings.yaml:4:45: phone "04.66": write it in quotes`},
+		"somebody twice":       {"settings.yaml", "idle_timeout: 2m", "directory:\n  - {name: A, for: B, where: C}\n  - {name: A, for: B, where: C}", `settings.yaml:5:12: "A" stands twice in the directory`},
+		"directory in French":  {"settings.yaml", "idle_timeout: 2m", "directory:\n  - {name: A, for: {en: Help}, where: C}", `settings.yaml:4:20: for has no French`},
 		"never open":           {"settings.yaml", "idle_timeout: 2m", "opening:\n  week:\n    lundi: []", `settings.yaml:5:5: week has no hours, so the borne would never open`},
 		"closed without hours": {"settings.yaml", "idle_timeout: 2m", "opening:\n  closed: [2026-12-25]", `settings.yaml:4:3: week is missing`},
 		"closed day":           {"settings.yaml", "idle_timeout: 2m", "opening:\n  week: {lundi: [09:00-12:00]}\n  closed: [25/12/2026]", `settings.yaml:5:12: closed day "25/12/2026": write year, month and day`},
