@@ -5,11 +5,12 @@ type Rect struct {
 	X, Y, Width, Height int
 }
 
-// pageRect returns the part of a screen of that size that lies under a bar of
-// that height. It is never empty: X refuses windows without a pixel.
-func pageRect(width, height, bar int) Rect {
+// pageRect returns the part of a screen of that size that lies between a bar
+// and a foot of those heights. It is never empty: X refuses windows without a
+// pixel.
+func pageRect(width, height, bar, foot int) Rect {
 	bar = min(max(bar, 0), max(height-1, 0))
-	return Rect{X: 0, Y: bar, Width: max(width, 1), Height: max(height-bar, 1)}
+	return Rect{X: 0, Y: bar, Width: max(width, 1), Height: max(height-bar-max(foot, 0), 1)}
 }
 
 // within returns r moved, and cut where it is larger, so that it lies in

@@ -228,6 +228,6 @@ func TestTheScreenChanges(t *testing.T) {
 	}
 	eventually(t, "shell and page fill what there is", func() bool {
 		w, h := m.Screen()
-		return c.rect(shell) == Rect{0, 0, w, h} && c.rect(page) == pageRect(w, h, 96)
+		return c.rect(shell) == Rect{0, 0, w, h} && c.rect(page) == pageRect(w, h, 96, 0)
 	})
 }

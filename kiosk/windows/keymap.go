@@ -2,6 +2,7 @@ package windows
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/jezek/xgb"
 	"github.com/jezek/xgb/xproto"
@@ -51,6 +52,12 @@ func (k *keymap) at(code xproto.Keycode, column int) Keysym {
 		return 0
 	}
 	return Keysym(k.syms[i])
+}
+
+// row returns all symbols of a key.
+func (k *keymap) row(code xproto.Keycode) []xproto.Keysym {
+	at := int(code-k.first) * k.perCode
+	return slices.Clone(k.syms[at : at+k.perCode])
 }
 
 // symbols returns what a key may mean as a shortcut in a group of the layout,

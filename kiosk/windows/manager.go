@@ -57,6 +57,7 @@ type Manager struct {
 	log      *slog.Logger
 	atoms    atoms
 	switches *switches
+	typist   *typist
 	outputs  bool // the display lets its outputs be set (RandR 1.3)
 	// owner is our own never-mapped window, which takes selections.
 	owner xproto.Window
@@ -68,7 +69,7 @@ type Manager struct {
 	holding       xproto.Keycode
 	released      xproto.KeyReleaseEvent
 	width, height int
-	bar           int
+	bar, foot     int
 	shown         bool
 	barFocused    bool
 	shell         xproto.Window
@@ -134,6 +135,9 @@ func (m *Manager) start(display string) error {
 		return fmt.Errorf("make the selection window: %w", err)
 	}
 	if m.switches, err = openSwitches(display); err != nil {
+		return err
+	}
+	if m.typist, err = openTypist(display, m.switches.announce); err != nil {
 		return err
 	}
 	m.switches.accessOff()
@@ -234,6 +238,7 @@ func (m *Manager) listen(ctx context.Context, to chan<- happening) {
 
 // Close gives the display back. The windows stay as they are.
 func (m *Manager) Close() {
+	m.typist.close()
 	m.conn.Close()
 	m.switches.close()
 }
@@ -290,4 +295,4 @@ func (m *Manager) Screen() (width, height int) {
 	return m.width, m.height
 }
 
-func (m *Manager) page() Rect { return pageRect(m.width, m.height, m.bar) }
+func (m *Manager) page() Rect { return pageRect(m.width, m.height, m.bar, m.foot) }
