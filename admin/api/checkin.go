@@ -42,11 +42,36 @@ func (d *Device) checkIn(w http.ResponseWriter, r *http.Request, id string, body
 	if err != nil {
 		return err
 	}
-	reply, err := d.await(r.Context(), id, running, wait)
+	h := held{id: id, running: running, wait: wait}
+	h.rung, h.leave = d.Bell.wait(id)
+	out := false
+	defer func() {
+		if !out {
+			h.leave()
+		}
+	}()
+	reply, told, err := d.look(r.Context(), h, wait == 0)
+	if err == nil && !told {
+		var o outside
+		if o, out = take(w, r); out {
+			go d.holdOutside(o, h)
+			return nil // who waits is not worked at
+		}
+		reply, err = d.await(r.Context(), h)
+	}
 	if err != nil {
 		return err
 	}
 	return writeJSON(w, reply)
+}
+
+// held is a check-in that may have to wait for news.
+type held struct {
+	id      string
+	running uint64 // bundle
+	wait    time.Duration
+	rung    <-chan struct{} // the bell's
+	leave   func()
 }
 
 // note keeps what a borne told, and returns the bundle that it runs.
@@ -60,51 +85,67 @@ func (d *Device) note(id string, body []byte) (running uint64, err error) {
 	return in.BundleVersion, nil
 }
 
-// await answers at once when there is news, and otherwise waits for some.
-func (d *Device) await(ctx context.Context, id string, running uint64, wait time.Duration) (kiosk.CheckInReply, error) {
-	rung, leave := d.Bell.wait(id)
-	defer leave()
-	timer := time.NewTimer(wait)
+// look reads what there is to tell. told is false when there is nothing new,
+// and the wait is not over: who asked is to be held.
+func (d *Device) look(ctx context.Context, h held, over bool) (reply kiosk.CheckInReply, told bool, err error) {
+	var fresh fresh
+	apart(func() { reply, fresh, err = d.answer(ctx, h.id, h.running) })
+	if err != nil {
+		return reply, false, err
+	}
+	full := d.crowded()
+	if !fresh.news && !over && !full {
+		return reply, false, nil
+	}
+	switch {
+	case h.wait == 0:
+		reply.NextSeconds = int(nextWithoutWait.Seconds())
+	case d.Bell.stopping():
+		reply.NextSeconds = 1 + rand.IntN(stopSpread)
+	case full && !fresh.news:
+		reply.NextSeconds = later()
+	}
+	return reply, true, d.told(ctx, h.id, reply, fresh.queued)
+}
+
+// lookAgain is look after a pause: the borne's standing may be what has changed.
+func (d *Device) lookAgain(ctx context.Context, h held, over bool) (reply kiosk.CheckInReply, told bool, err error) {
+	if _, err := d.Store.DeviceKey(ctx, h.id); err != nil {
+		return reply, false, err
+	}
+	return d.look(ctx, h, over)
+}
+
+// await waits for news, or for the end of the wait, and answers. It has a turn,
+// which others have meanwhile.
+func (d *Device) await(ctx context.Context, h held) (reply kiosk.CheckInReply, err error) {
+	timer := time.NewTimer(h.wait)
 	defer timer.Stop()
-	for over := wait == 0; ; {
-		var reply kiosk.CheckInReply
-		var fresh fresh
-		var err error
-		apart(func() { reply, fresh, err = d.answer(ctx, id, running) })
+	for {
+		d.work.end() // who waits is not worked at
+		over, err := d.pause(ctx, h, timer.C)
 		if err != nil {
 			return reply, err
 		}
-		full := d.crowded()
-		if fresh.news || over || full {
-			switch {
-			case wait == 0:
-				reply.NextSeconds = int(nextWithoutWait.Seconds())
-			case d.Bell.stopping():
-				reply.NextSeconds = 1 + rand.IntN(stopSpread)
-			case full && !fresh.news:
-				reply.NextSeconds = later()
-			}
-			return reply, d.told(ctx, id, reply, fresh.queued)
-		}
-		d.work.end() // who waits is not worked at
-		select {
-		case _, ok := <-rung:
-			over = !ok
-		case <-timer.C:
-			over = true
-		case <-ctx.Done():
-		}
-		// The turn that is given back at the end is had again first, also by
-		// who has gone.
-		d.work <- struct{}{}
-		if ctx.Err() != nil {
-			return reply, ctx.Err()
-		}
-		// Its standing may be what has changed.
-		if _, err := d.Store.DeviceKey(ctx, id); err != nil {
+		reply, told, err := d.lookAgain(ctx, h, over)
+		if err != nil || told {
 			return reply, err
 		}
 	}
+}
+
+// pause ends when the bell rings, the wait is over, or ctx ends, which is its
+// only error. It comes back with a turn, also for who has gone.
+func (d *Device) pause(ctx context.Context, h held, end <-chan time.Time) (over bool, err error) {
+	select {
+	case _, ok := <-h.rung:
+		over = !ok
+	case <-end:
+		over = true
+	case <-ctx.Done():
+	}
+	d.work <- struct{}{}
+	return over, ctx.Err()
 }
 
 // fresh is what in an answer a borne has not been told before. The rest is

@@ -22,24 +22,19 @@ const stopWithin = 20 * time.Second
 
 // listen serves on every address until ctx ends or one of them fails.
 func (s *Serve) listen(ctx context.Context, handler http.Handler, bell *api.Bell, log *slog.Logger) error {
-	server := &http.Server{
-		Handler:           handler,
-		ReadHeaderTimeout: 10 * time.Second,
-		ReadTimeout:       60 * time.Second,
-		WriteTimeout:      kiosk.MaxWait + 40*time.Second, // a check-in may wait that long
-		IdleTimeout:       2 * time.Minute,
-		MaxHeaderBytes:    32 << 10,
-		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelDebug),
-	}
+	server := newServer(handler, log)
 	server.RegisterOnShutdown(bell.Close)
 	failed := make(chan error, 2)
-	serve := func(address, scheme string, run func(net.Listener) error) error {
+	var doors []*doorway
+	serve := func(address, scheme string, config *tls.Config) error {
 		l, err := net.Listen("tcp", address)
 		if err != nil {
 			return fmt.Errorf("listen: %w", err)
 		}
 		log.Info("listening", "address", scheme+"://"+l.Addr().String())
-		go func() { failed <- run(l) }()
+		door := newDoorway(l, config, log)
+		doors = append(doors, door)
+		go func() { failed <- server.Serve(door) }()
 		return nil
 	}
 	if s.TLSCert != "" {
@@ -47,13 +42,14 @@ func (s *Serve) listen(ctx context.Context, handler http.Handler, bell *api.Bell
 		if err != nil {
 			return fmt.Errorf("load certificate: %w", err)
 		}
-		server.TLSConfig = &tls.Config{Certificates: []tls.Certificate{certificate}, MinVersion: tls.VersionTLS12}
-		if err := serve(s.ListenTLS, "https", func(l net.Listener) error { return server.ServeTLS(l, "", "") }); err != nil {
+		// What the server sees of it is that it may speak HTTP/2.
+		server.TLSConfig = &tls.Config{Certificates: []tls.Certificate{certificate}, MinVersion: tls.VersionTLS12, NextProtos: []string{"h2", "http/1.1"}}
+		if err := serve(s.ListenTLS, "https", server.TLSConfig.Clone()); err != nil {
 			return err
 		}
 	}
 	if s.Listen != "" {
-		if err := serve(s.Listen, "http", server.Serve); err != nil {
+		if err := serve(s.Listen, "http", nil); err != nil {
 			return errors.Join(err, server.Close())
 		}
 	}
@@ -71,7 +67,31 @@ func (s *Serve) listen(ctx context.Context, handler http.Handler, bell *api.Bell
 	log.Info("stopping")
 	finish, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopWithin)
 	defer cancel()
-	return errors.Join(err, server.Shutdown(finish))
+	err = errors.Join(err, server.Shutdown(finish))
+	for _, door := range doors {
+		err = errors.Join(err, door.wait(finish))
+	}
+	return err
+}
+
+// newServer is the server behind every doorway.
+func newServer(handler http.Handler, log *slog.Logger) *http.Server {
+	return &http.Server{
+		Handler:           handler,
+		ReadHeaderTimeout: 10 * time.Second,
+		ReadTimeout:       60 * time.Second,
+		WriteTimeout:      kiosk.MaxWait + 40*time.Second, // a check-in over HTTP/2 may wait that long
+		IdleTimeout:       idleFor,
+		MaxHeaderBytes:    32 << 10,
+		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelDebug),
+		BaseContext: func(l net.Listener) context.Context {
+			base := context.Background()
+			if door, ok := l.(*doorway); ok {
+				base = api.WithDoor(base, door)
+			}
+			return base
+		},
+	}
 }
 
 // notify tells systemd (sd_notify(3)); nothing when it does not listen.
