@@ -32,6 +32,8 @@ type health struct {
 	// sitesProxy tells of the parent proxy, where there is one.
 	sitesProxy func() (kiosk.Fact, bool)
 	clock      func() kiosk.Fact
+	// printer tells of the printer, where something may be printed.
+	printer func() (kiosk.Fact, bool)
 	// pac is the file that names the proxy to the central office, nil for none.
 	pac *pac.Source
 }
@@ -46,6 +48,9 @@ func (h *health) facts() []kiosk.Fact {
 		facts = append(facts, h.pac.Fact("proxy-file"))
 	}
 	if f, ok := devices(usb.Machine()); ok {
+		facts = append(facts, f)
+	}
+	if f, ok := h.printer(); ok {
 		facts = append(facts, f)
 	}
 	facts = append(facts, residue(os.DirFS("/"))...)

@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"log/slog"
 	"os"
+	"strings"
 	"sync"
 	"time"
 
@@ -93,6 +95,33 @@ func (p *printing) look(ctx context.Context, holds time.Duration) (printer.Statu
 	p.status = lookedAt{status, err, time.Now()}
 	p.mu.Unlock()
 	return status, err
+}
+
+// factHolds is how long a look at the printer is good for its health.
+const factHolds = time.Minute
+
+// fact tells staff of the printer; ok is false where nothing is to be printed.
+func (p *printing) fact() (f kiosk.Fact, ok bool) {
+	if !p.settings().Enabled {
+		return kiosk.Fact{}, false
+	}
+	holds := factHolds
+	p.mu.Lock()
+	if p.job.State.Busy() {
+		holds = 0 // what is asked all the time anyway
+	}
+	p.mu.Unlock()
+	f = kiosk.Fact{Name: "printer", Level: kiosk.LevelOK, Detail: "ready"}
+	status, err := p.look(context.Background(), holds)
+	switch {
+	case errors.Is(err, fs.ErrNotExist): // no print service: a borne of the fleet that has no printer
+		f.Detail = "none"
+	case err != nil:
+		f.Level, f.Detail = kiosk.LevelWarn, err.Error()
+	case status.Trouble != kiosk.NoTrouble:
+		f.Level, f.Detail = kiosk.LevelWarn, string(status.Trouble)+": "+strings.Join(status.Reasons, ", ")
+	}
+	return f, true
 }
 
 // offer is nil where nothing can be printed.

@@ -165,7 +165,7 @@ func (c runCommand) serve(ctx context.Context, log *slog.Logger) (err error) {
 		}
 	}
 	conf.tell = func(ev session.Event) { sup.Tell(ev) }
-	h := &health{stateDir: c.StateDir, log: counters, refused: conf.lastFault, sitesProxy: e.outlet.fact, clock: clock.fact}
+	h := &health{stateDir: c.StateDir, log: counters, refused: conf.lastFault, sitesProxy: e.outlet.fact, clock: clock.fact, printer: e.printing.fact}
 	o := &office{configuration: conf, health: h.facts, versions: func() kiosk.Versions {
 		return kiosk.Versions{Borne: version, Chromium: e.browserVersion(), Debian: debianVersion(), Kernel: kernelVersion()}
 	}}

@@ -87,7 +87,7 @@ func (p *Printer) do(ctx context.Context, path string, m *goipp.Message, documen
 	if err != nil {
 		var op *net.OpError
 		if errors.As(err, &op) && op.Op == "dial" {
-			return nil, fmt.Errorf("%w (%v)", ErrNone, op.Err)
+			return nil, fmt.Errorf("%w (%w)", ErrNone, op.Err)
 		}
 		return nil, err
 	}
