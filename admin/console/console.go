@@ -85,6 +85,7 @@ type Releases interface {
 // Records are what is only read.
 type Records interface {
 	Usage(ctx context.Context, q admin.UsageQuery) ([]admin.UsageRow, error)
+	Margins(ctx context.Context, q admin.MarginQuery) ([]admin.UsageMargin, error)
 	AuditLog(ctx context.Context, f admin.AuditFilter) ([]admin.AuditEntry, error)
 	SecretOwner(ctx context.Context, kind admin.SecretKind, hash string) (admin.Operator, error)
 }
@@ -94,7 +95,6 @@ type Arrivals interface {
 	Received(ctx context.Context, days, sites []string) ([]admin.DayReceived, error)
 	ReceivedBySite(ctx context.Context, from, to string) (map[string]int, error)
 	Enrolled(ctx context.Context, sites []string) ([]admin.Enrolled, error)
-	OpenDays(ctx context.Context, from, to string, sites []string) (map[string]int, error)
 }
 
 // Store is what the console needs of admin/store.
@@ -132,6 +132,7 @@ type console struct {
 	pages    pages
 	static   static
 	names    *names
+	released released
 }
 
 // New returns the console's handler, to be mounted under "/". It fails when

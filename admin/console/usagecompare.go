@@ -164,29 +164,23 @@ func (c *console) siteRows(ctx context.Context, p usagePeriod) ([]siteRow, error
 	return rows, nil
 }
 
-// factsBySite are the facts of each site. Sessions, visits and availability are
-// read by their first dimension alone.
+// factsBySite are the facts of each site.
 func (c *console) factsBySite(ctx context.Context, p usagePeriod, sites []admin.Site) (map[string]*indicators.Facts, error) {
 	facts := map[string]*indicators.Facts{}
 	for _, s := range sites {
 		facts[s.ID] = &indicators.Facts{}
 	}
-	for _, kind := range []kiosk.CellKind{kiosk.CellSession, kiosk.CellVisit, kiosk.CellAvailability, kiosk.CellOutcome, kiosk.CellHelp} {
-		q := p.query(kind)
-		q.Whole, q.BySite, q.BySecond = true, true, kind == kiosk.CellOutcome || kind == kiosk.CellHelp
-		rows, err := c.Store.Usage(ctx, q)
-		if err != nil {
-			return nil, err
-		}
-		for _, r := range rows {
-			if f := facts[r.Site]; f != nil {
-				f.Add([]admin.UsageRow{r})
-			}
-		}
-	}
-	open, err := c.Store.OpenDays(ctx, p.period.From(), p.period.To(), nil)
+	kinds := []kiosk.CellKind{kiosk.CellSession, kiosk.CellVisit, kiosk.CellAvailability, kiosk.CellOutcome, kiosk.CellHelp}
+	q := p.margins(kinds)
+	q.BySite = true
+	margins, err := c.Store.Margins(ctx, q)
 	if err != nil {
 		return nil, err
+	}
+	for i, m := range margins {
+		if f := facts[m.Site]; f != nil {
+			f.AddMargins(margins[i:i+1], kinds...)
+		}
 	}
 	enrolled, err := c.Store.Enrolled(ctx, nil)
 	if err != nil {
@@ -200,7 +194,7 @@ func (c *console) factsBySite(ctx context.Context, p usagePeriod, sites []admin.
 	}
 	coverage := indicators.CoverageBySite(p.period, enrolled, received, today.Format(time.DateOnly), c.location)
 	for id, f := range facts {
-		f.OpenDays, f.Coverage = open[id], coverage[id]
+		f.Coverage = coverage[id]
 	}
 	return facts, nil
 }

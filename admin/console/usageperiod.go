@@ -192,29 +192,18 @@ func (c *console) coverage(ctx context.Context, p usagePeriod) (indicators.Cover
 	return indicators.CoverageOf(p.period, enrolled, received, c.today().Format(time.DateOnly), c.location), received, nil
 }
 
-// facts sums the kinds asked for over the period. Visits, availability and
-// device are read by their first dimension alone.
+// facts sums the kinds asked for over the period, by each of their dimensions.
 func (c *console) facts(ctx context.Context, p usagePeriod, kinds ...kiosk.CellKind) (f indicators.Facts, err error) {
-	for _, kind := range kinds {
-		q := p.query(kind)
-		q.Whole = true
-		switch kind {
-		case kiosk.CellVisit, kiosk.CellAvailability, kiosk.CellDevice, kiosk.CellInclusion, kiosk.CellAid, kiosk.CellRefusal:
-		default:
-			q.BySecond = true
-		}
-		rows, err := c.Store.Usage(ctx, q)
-		if err != nil {
-			return f, err
-		}
-		f.Add(rows)
-	}
-	open, err := c.Store.OpenDays(ctx, p.period.From(), p.period.To(), p.sites())
+	margins, err := c.Store.Margins(ctx, p.margins(kinds))
 	if err != nil {
 		return f, err
 	}
-	for _, n := range open {
-		f.OpenDays += n
-	}
+	f.AddMargins(margins, kinds...)
 	return f, nil
+}
+
+// margins asks for kinds over the period, and for the days on which sites were
+// open, which are told with their availability.
+func (p usagePeriod) margins(kinds []kiosk.CellKind) admin.MarginQuery {
+	return admin.MarginQuery{From: p.period.From(), To: p.period.To(), Sites: p.sites(), Kinds: append(kinds[:len(kinds):len(kinds)], kiosk.CellAvailability)}
 }

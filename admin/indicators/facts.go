@@ -27,21 +27,47 @@ type sum struct {
 
 // Add adds rows. Second dimensions count only where the rows have them.
 func (f *Facts) Add(rows []admin.UsageRow) {
-	if f.sums == nil {
-		f.sums = map[kiosk.CellKind]*sum{}
-	}
 	for _, r := range rows {
-		s := f.sums[r.Kind]
-		if s == nil {
-			s = &sum{first: map[string]uint64{}, second: map[string]uint64{}}
-			f.sums[r.Kind] = s
-		}
+		s := f.of(r.Kind)
 		s.total += r.Count
 		s.first[r.First] += r.Count
 		if r.Second != "" {
 			s.second[r.Second] += r.Count
 		}
 	}
+}
+
+// AddMargins adds counters that are summed by each dimension apart: of the
+// kinds given, and the days on which sites were open.
+func (f *Facts) AddMargins(margins []admin.UsageMargin, kinds ...kiosk.CellKind) {
+	for _, m := range margins {
+		if m.By == admin.ByDays {
+			f.OpenDays += int(m.Count)
+			continue
+		}
+		if !slices.Contains(kinds, m.Kind) {
+			continue
+		}
+		s := f.of(m.Kind)
+		switch m.By {
+		case admin.ByFirst:
+			s.total += m.Count
+			s.first[m.Value] += m.Count
+		case admin.BySecond:
+			s.second[m.Value] += m.Count
+		}
+	}
+}
+
+// of is the sum of a kind, made when it is not there.
+func (f *Facts) of(kind kiosk.CellKind) *sum {
+	if f.sums == nil {
+		f.sums = map[kiosk.CellKind]*sum{}
+	}
+	if f.sums[kind] == nil {
+		f.sums[kind] = &sum{first: map[string]uint64{}, second: map[string]uint64{}}
+	}
+	return f.sums[kind]
 }
 
 // Total is how many things of a kind were counted.

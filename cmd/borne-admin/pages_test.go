@@ -1,14 +1,12 @@
 package main
 
 import (
-	"cmp"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -116,18 +114,59 @@ func keptCounters(dir string) int {
 }
 
 // get asks for a page, and returns what it was and how long it took.
-func (o *office) get(b *testing.B, page string) (body string, took time.Duration) {
+func (o *office) get(b *testing.B, page string) answer {
 	b.Helper()
 	r := httptest.NewRequestWithContext(b.Context(), http.MethodGet, page, nil)
 	r.AddCookie(o.cookie)
-	w := httptest.NewRecorder()
-	began := time.Now()
-	o.handler.ServeHTTP(w, r)
-	took = time.Since(began)
-	if w.Code != http.StatusOK {
-		b.Fatalf("%s: %d %s", page, w.Code, w.Body)
+	a := answer{header: http.Header{}, code: http.StatusOK, began: time.Now()}
+	o.handler.ServeHTTP(&a, r)
+	a.took = time.Since(a.began)
+	if a.code != http.StatusOK {
+		b.Fatalf("%s: %d %s", page, a.code, a.body)
 	}
-	return w.Body.String(), took
+	return a
+}
+
+// answer is a page or file as it came; of a long one the beginning is kept.
+type answer struct {
+	header      http.Header
+	code, bytes int
+	body        []byte
+	began       time.Time
+	// first is after how long its first byte came, took its last.
+	first, took time.Duration
+}
+
+// maxKept is how much of an answer is kept: more than any page is long.
+const maxKept = 4 << 20
+
+// Header implements http.ResponseWriter.
+func (a *answer) Header() http.Header { return a.header }
+
+// WriteHeader implements http.ResponseWriter.
+func (a *answer) WriteHeader(code int) { a.code = code }
+
+// Write implements http.ResponseWriter.
+func (a *answer) Write(p []byte) (int, error) {
+	if a.bytes == 0 {
+		a.first = time.Since(a.began)
+	}
+	a.bytes += len(p)
+	if len(a.body) < maxKept {
+		a.body = append(a.body, p...)
+	}
+	return len(p), nil
+}
+
+// daysOf is how many days the full store of an engine has.
+func daysOf(engine string) int {
+	days := pagesDays
+	for _, name := range []string{"BORNE_PAGES_DAYS", "BORNE_PAGES_DAYS_" + strings.ToUpper(engine)} {
+		if n, err := strconv.Atoi(os.Getenv(name)); err == nil {
+			days = n
+		}
+	}
+	return days
 }
 
 // exports are what a page offers of the same period: its files, and other views.
@@ -152,10 +191,14 @@ func (o *office) pagesOf(b *testing.B, periods []string) []string {
 			first := len(pages)
 			add("/usages?" + period + site)
 			for i := first; i < len(pages); i++ {
-				body, _ := o.get(b, pages[i])
-				for _, link := range exports.FindAllStringSubmatch(body, -1) {
-					// Links to other periods are pages of their own above.
-					if strings.Contains(link[1], strings.Split(period, "&")[0]) {
+				if isFile(pages[i]) {
+					continue
+				}
+				body := o.get(b, pages[i]).body
+				for _, link := range exports.FindAllStringSubmatch(string(body), -1) {
+					// Links to other periods are pages of their own above, and one site stands for all.
+					other := strings.Contains(link[1], "site=") && (site == "" || !strings.HasSuffix(link[1], strings.ReplaceAll(site, "&", "&amp;")))
+					if strings.Contains(link[1], strings.Split(period, "&")[0]) && !other {
 						add(link[1])
 					}
 				}
@@ -173,84 +216,14 @@ func BenchmarkPages(b *testing.B) {
 		"PostgreSQL": func() string { return storetest.StartPostgres(b).Database(b) },
 	} {
 		b.Run(name, func(b *testing.B) {
-			days := pagesDays
-			if n, err := strconv.Atoi(os.Getenv("BORNE_PAGES_DAYS")); err == nil {
-				days = n
-			}
+			days := daysOf(name)
 			full, tenth := newOffice(b, days, database()), newOffice(b, days/10, database())
 			var figures []figure
 			for b.Loop() {
 				figures = measure(b, full, tenth, days)
 			}
-			report(b, figures)
+			report(b, name, days, full, tenth, figures)
 			b.ReportMetric(float64(full.cells)/1e6, "million-counters")
 		})
 	}
-}
-
-// figure is how long one page took, with all counters and with a tenth of them.
-type figure struct {
-	page        string
-	long        bool // shows the whole time that is kept
-	bytes       int
-	full, tenth []time.Duration
-}
-
-func measure(b *testing.B, full, tenth *office, days int) []figure {
-	b.Helper()
-	now := time.Now()
-	day := func(back int) string { return now.AddDate(0, 0, -back).Format(time.DateOnly) }
-	short := full.pagesOf(b, []string{"jours=7", "jours=30", "du=" + day(29) + "&au=" + day(0)})
-	short = append(short, "/bornes", "/bornes?site=site000000000007", "/bornes/borne00000000007", "/journal", "/configuration", "/enroler",
-		"/api/v1/usage?kind=visit&from="+day(29)+"&to="+day(0), "/api/v1/usage?kind=session&by_second=true&kiosk=borne00000000007&from="+day(29)+"&to="+day(0))
-	long := full.pagesOf(b, []string{"du=" + day(min(days, 25*30)) + "&au=" + day(0)})
-	var figures []figure
-	for i, page := range append(short, long...) {
-		f := figure{page: page, long: i >= len(short)}
-		body, _ := full.get(b, page)
-		f.bytes = len(body)
-		tenth.get(b, page)
-		for began := time.Now(); len(f.full) < 40 && (len(f.full) < 10 || time.Since(began) < 8*time.Second); {
-			_, took := full.get(b, page)
-			f.full = append(f.full, took)
-			_, took = tenth.get(b, page)
-			f.tenth = append(f.tenth, took)
-		}
-		slices.Sort(f.full)
-		slices.Sort(f.tenth)
-		figures = append(figures, f)
-	}
-	return figures
-}
-
-func (f figure) ratio() float64 { return float64(at(f.full, 50)) / float64(at(f.tenth, 50)) }
-
-func at(sorted []time.Duration, percent int) time.Duration {
-	return sorted[min(len(sorted)-1, len(sorted)*percent/100)]
-}
-
-// report tells the worst of the pages, and each of them in the log.
-func report(b *testing.B, figures []figure) {
-	b.Helper()
-	ms := func(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }
-	slices.SortFunc(figures, func(a, b figure) int { return -cmp.Compare(at(a.full, 95), at(b.full, 95)) })
-	within, ratio, worst := 0, 0.0, figure{}
-	for _, f := range figures {
-		b.Logf("%8.1f ms p95 %8.1f ms p50 %8.1f ms p50 of a tenth, ratio %.2f, %7d bytes  %s", ms(at(f.full, 95)), ms(at(f.full, 50)), ms(at(f.tenth, 50)), f.ratio(), f.bytes, f.page)
-		if at(f.full, 95) <= 50*time.Millisecond {
-			within++
-		}
-		// Of pages that are there at once, a ratio says what else ran.
-		if !f.long && at(f.full, 50) >= 5*time.Millisecond && f.ratio() > ratio {
-			ratio, worst = f.ratio(), f
-		}
-	}
-	b.Logf("the page that costs most against a tenth of the counters: %s", worst.page)
-	b.ReportMetric(ms(at(figures[0].full, 95)), "worst-p95-ms")
-	b.ReportMetric(ms(at(figures[len(figures)/2].full, 95)), "median-page-p95-ms")
-	b.ReportMetric(float64(len(figures)), "pages")
-	b.ReportMetric(float64(within), "pages-within-50-ms")
-	b.ReportMetric(ms(at(figures[0].full, 95))/50, "worst/aim")
-	b.ReportMetric(ratio, "full/tenth")
-	b.ReportMetric(0, "ns/op")
 }
