@@ -140,6 +140,7 @@ func TestRelease(t *testing.T) {
 	if !slices.Equal(columns, lines[0]) || files[description.Resources[0].Path] == "" {
 		t.Errorf("the schema describes %v, the table has %v", columns, lines[0])
 	}
+	checkPackage(t, files["datapackage.json"], files["visites.csv"])
 	got := map[string]string{}
 	for _, line := range lines[1:] {
 		got[line[1]+"/"+line[2]] = line[6] + "/" + line[7]
