@@ -204,14 +204,14 @@ func (f *benchFleet) load(b *testing.B) (rows [][]any, requests [][]*http.Reques
 		}
 		return d.Values[random.IntN(len(d.Values))]
 	}
-	first := time.Now().AddDate(0, 0, -9*benchBatches)
+	first, kinds := time.Now().AddDate(0, 0, -9*benchBatches), kiosk.Kinds()
 	for _, borne := range f.bornes {
 		var own []*http.Request
 		seq, seen := uint64(0), map[kiosk.Key]bool{}
 		for n := range benchBatches {
 			batch := kiosk.CellBatch{Epoch: "epoch-" + borne.id}
 			for len(batch.Cells) < kiosk.MaxBatchCells {
-				kind := kiosk.Kinds()[random.IntN(len(kiosk.Kinds()))]
+				kind := kinds[random.IntN(len(kinds))]
 				k := kiosk.Key{Kind: kind.Kind, Day: first.AddDate(0, 0, 8*n+random.IntN(8)).Format(time.DateOnly), Hour: kiosk.NoHour,
 					First: draw(kind.First), Second: draw(kind.Second)}
 				if kind.Hourly {

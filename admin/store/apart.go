@@ -131,10 +131,8 @@ func apartMarks(ctx context.Context, c conn, id string) (map[string]int64, error
 	}
 	err := read()
 	if err == nil && c.numbered {
-		for _, epoch := range slices.Sorted(maps.Keys(marks)) {
-			if err := lockEpoch(ctx, c, epoch); err != nil {
-				return nil, err
-			}
+		if err := lockEpochs(ctx, c, slices.Sorted(maps.Keys(marks))); err != nil {
+			return nil, err
 		}
 		err = read()
 	}

@@ -53,10 +53,17 @@ func (s *Store) ingest(ctx context.Context, group []*ingestion) {
 	slices.SortStableFunc(group, func(a, b *ingestion) int { return cmp.Compare(a.epoch, b.epoch) })
 	err := s.beside(ctx, func(c conn) error {
 		sums := newSums()
+		logs, err := readLogs(ctx, c, group)
+		if err != nil {
+			return err
+		}
 		for _, in := range group {
-			if err := in.take(ctx, c, sums); err != nil {
+			if err := in.take(ctx, c, logs, sums); err != nil {
 				return err
 			}
+		}
+		if err := logs.write(ctx, c); err != nil {
+			return err
 		}
 		return sums.write(ctx, c)
 	})
@@ -82,24 +89,15 @@ const ingestTimeout = 30 * time.Second
 
 // take works out what is new in a batch, adds it to sums and moves the
 // watermark. What is wrong with this batch alone is kept in err.
-func (in *ingestion) take(ctx context.Context, c conn, sums sums) error {
-	if err := lockEpoch(ctx, c, in.epoch); err != nil {
-		return err
-	}
+func (in *ingestion) take(ctx context.Context, c conn, logs *logs, sums sums) error {
 	in.err = nil
-	var site string
-	var standing admin.Standing
-	if err := c.row(ctx, `SELECT site, standing FROM kiosks WHERE id = ?`, []any{in.kiosk}, &site, &standing); errors.Is(err, admin.ErrNotFound) {
-		in.err = fmt.Errorf("read borne's site: %w", err)
+	borne, known := logs.bornes[in.kiosk]
+	if !known {
+		in.err = fmt.Errorf("read borne's site: %w", admin.ErrNotFound)
 		return nil
-	} else if err != nil {
-		return fmt.Errorf("read borne's site: %w", err)
 	}
-	log, err := readLog(ctx, c, in.epoch)
-	if err != nil {
-		return err
-	}
-	if standing != admin.Active {
+	log := logs.held[in.epoch]
+	if borne.standing != admin.Active {
 		return in.takeApart(ctx, c, log.seq)
 	}
 	if log.owner != "" && log.owner != in.kiosk {
@@ -127,55 +125,16 @@ func (in *ingestion) take(ctx context.Context, c conn, sums sums) error {
 	if len(fresh) == 0 && log.owner == in.kiosk && ahead == log.ahead {
 		return nil
 	}
-	if _, err := c.exec(ctx, `INSERT INTO watermarks (epoch, kiosk, seq, since, last, ahead, ahead_since, tail) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-		ON CONFLICT (epoch) DO UPDATE SET seq = excluded.seq, last = excluded.last, ahead = excluded.ahead, ahead_since = excluded.ahead_since, tail = excluded.tail`,
-		in.epoch, in.kiosk, int64(in.mark), millis(c.now), millis(c.now), int64(ahead), since, []byte(log.tail.with(fresh))); err != nil {
-		return fmt.Errorf("keep watermark: %w", err)
-	}
+	logs.move(in.epoch, held{owner: in.kiosk, seq: in.mark, ahead: ahead, since: since, tail: log.tail.with(fresh)})
 	oldest := oldestDay(c.now)
 	for _, cell := range fresh {
 		if cell.Day < oldest {
 			*sums.refused++ // acknowledged, so that the borne lets it go
 			continue
 		}
-		sums.add(in.kiosk, site, cell.Cell)
+		sums.add(in.kiosk, borne.site, cell.Cell)
 	}
 	return nil
-}
-
-// lockEpoch keeps two servers from taking the same log at once.
-func lockEpoch(ctx context.Context, c conn, epoch string) error {
-	if !c.numbered {
-		return nil // one writer
-	}
-	if _, err := c.exec(ctx, `SELECT pg_advisory_xact_lock(hashtextextended(?, 0))`, epoch); err != nil {
-		return fmt.Errorf("lock the epoch: %w", err)
-	}
-	return nil
-}
-
-// held is how far a usage log has come, and whose it is.
-type held struct {
-	owner string // empty for a log that is new
-	seq   uint64
-	// ahead came though some before it have not, since when; 0 for none.
-	ahead uint64
-	since int64
-	tail  tail
-}
-
-func readLog(ctx context.Context, c conn, epoch string) (l held, err error) {
-	var seq, ahead int64
-	var last []byte
-	err = c.row(ctx, `SELECT kiosk, seq, ahead, ahead_since, tail FROM watermarks WHERE epoch = ?`, []any{epoch}, &l.owner, &seq, &ahead, &l.since, &last)
-	if errors.Is(err, admin.ErrNotFound) {
-		return held{}, nil
-	}
-	if err != nil {
-		return held{}, fmt.Errorf("read watermark: %w", err)
-	}
-	l.seq, l.ahead, l.tail = uint64(seq), uint64(ahead), last
-	return l, nil
 }
 
 // Watermark returns how far an epoch of a borne is held, 0 when not at all.

@@ -98,6 +98,15 @@ func (c conn) rows(ctx context.Context, query string, args []any, each func(scan
 	return rows.Err()
 }
 
+// among is the condition that a column of texts is one of some, which are one at
+// least; PostgreSQL is given them as an array, so that one plan serves any number.
+func (c conn) among(column string, values []string) (where string, args []any) {
+	if c.numbered {
+		return column + " = ANY(?::text[])", []any{values}
+	}
+	return column + " IN (" + marks(len(values)) + ")", anys(values)
+}
+
 func (c conn) audit(ctx context.Context, actor string, action admin.AuditAction, object, detail string) error {
 	_, err := c.exec(ctx, `INSERT INTO audit (time, actor, action, object, detail) VALUES (?, ?, ?, ?, ?)`,
 		millis(c.now), actor, string(action), object, detail)

@@ -11,8 +11,8 @@ import (
 // call small, few enough for every engine's limit on parameters.
 const rowsAtOnce = 100
 
-// addRows adds rows of different keys, of texts and whole numbers, to the
-// counters of a table.
+// addRows adds rows of different keys, of texts, bytes and whole
+// numbers, to the counters of a table.
 func addRows(ctx context.Context, c conn, into, onConflict string, rows [][]any) error {
 	if c.numbered {
 		return addColumns(ctx, c, into, onConflict, rows)
@@ -56,17 +56,25 @@ func addColumns(ctx context.Context, c conn, into, onConflict string, rows [][]a
 	}
 	types := make([]string, len(rows[0]))
 	for i, v := range rows[0] {
-		if types[i] = "?::bigint[]"; isText(v) {
+		switch v.(type) {
+		case string:
 			types[i] = "?::text[]"
+		case []byte:
+			types[i] = "?::bytea[]"
+		default:
+			types[i] = "?::bigint[]"
 		}
 	}
 	statement := "INSERT INTO " + into + " SELECT * FROM unnest(" + strings.Join(types, ", ") + ") ON CONFLICT " + onConflict
 	for chunk := range slices.Chunk(rows, columnsAtOnce) {
 		columns := make([]any, len(types))
 		for i, v := range chunk[0] {
-			if isText(v) {
+			switch v.(type) {
+			case string:
 				columns[i] = column(chunk, i, func(v any) string { return v.(string) })
-			} else {
+			case []byte:
+				columns[i] = column(chunk, i, func(v any) []byte { return v.([]byte) })
+			default:
 				columns[i] = column(chunk, i, wholeNumber)
 			}
 		}
@@ -75,11 +83,6 @@ func addColumns(ctx context.Context, c conn, into, onConflict string, rows [][]a
 		}
 	}
 	return nil
-}
-
-func isText(v any) bool {
-	_, is := v.(string)
-	return is
 }
 
 func wholeNumber(v any) int64 {
