@@ -84,6 +84,8 @@ type MarginQuery struct {
 	From, To string
 	// Kinds that are wanted; none means all.
 	Kinds []kiosk.CellKind
+	// By is what is wanted of them; none means all.
+	By []MarginBy
 	// Sites narrows to these; none means all.
 	Sites []string
 	// BySite keeps sites apart; otherwise Site is empty.

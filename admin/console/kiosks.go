@@ -3,7 +3,9 @@ package console
 import (
 	"cmp"
 	"net/http"
+	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 
 	"borne/admin"
@@ -15,10 +17,15 @@ type kiosksBody struct {
 	Summary []stateCount
 	Sites   []choice
 	Text    string
-	// Filtered is true when the list was narrowed; More when it was cut.
+	// Filtered is true when the list was narrowed; More when there are so many
+	// that not all were looked at.
 	Filtered bool
 	More     bool
 	MayEnrol bool
+	// First and Last of Total are the rows shown, counted from one; Here is
+	// the page's own address, Previous and Next those beside it, "" for none.
+	First, Last, Total   int
+	Here, Previous, Next string
 }
 
 type kioskRow struct {
@@ -34,8 +41,12 @@ type stateCount struct {
 	N    int
 }
 
-// maxKiosks is how many bornes a page lists: more are found by name or site.
-const maxKiosks = 1000
+// maxKiosks is how many bornes are looked at: more are found by name or site.
+// A page has kiosksAtOnce of them, those that need someone first.
+const (
+	maxKiosks    = 1000
+	kiosksAtOnce = 100
+)
 
 func (c *console) kiosks(w http.ResponseWriter, r *http.Request, who admin.Operator) error {
 	query := r.URL.Query()
@@ -71,5 +82,40 @@ func (c *console) kiosks(w http.ResponseWriter, r *http.Request, who admin.Opera
 		}
 		body.Summary[i].N++
 	}
+	body.turnTo(query)
 	return c.show(w, r, "bornes", page{Title: "Bornes", Current: "/bornes", Operator: who, Live: true, Body: body})
+}
+
+// turnTo leaves the rows of the page that the query asks for, the nearest when
+// there is none of that number.
+func (b *kiosksBody) turnTo(query url.Values) {
+	b.Total = len(b.Rows)
+	n, err := strconv.Atoi(query.Get("page"))
+	if err != nil || n < 1 {
+		n = 1
+	}
+	n = min(n, max(1, (b.Total+kiosksAtOnce-1)/kiosksAtOnce))
+	address := func(n int) string {
+		q := url.Values{}
+		for _, name := range []string{"nom", "site"} {
+			if v := query.Get(name); v != "" {
+				q.Set(name, v)
+			}
+		}
+		if n > 1 {
+			q.Set("page", strconv.Itoa(n))
+		}
+		if len(q) == 0 {
+			return "/bornes"
+		}
+		return "/bornes?" + q.Encode()
+	}
+	first, last := (n-1)*kiosksAtOnce, min(n*kiosksAtOnce, b.Total)
+	if b.Here = address(n); n > 1 {
+		b.Previous = address(n - 1)
+	}
+	if last < b.Total {
+		b.Next = address(n + 1)
+	}
+	b.Rows, b.First, b.Last = b.Rows[first:last], first+1, last
 }

@@ -31,7 +31,7 @@ func (c *console) publication(ctx context.Context, month string) (p indicators.P
 	if err != nil {
 		return p, first, err
 	}
-	q := admin.MarginQuery{Kinds: indicators.PublishedKinds(), BySite: true, From: first.Format(time.DateOnly), To: first.AddDate(0, 1, -1).Format(time.DateOnly)}
+	q := admin.MarginQuery{Kinds: indicators.PublishedKinds(), By: []admin.MarginBy{admin.ByFirst, admin.BySecond}, BySite: true, From: first.Format(time.DateOnly), To: first.AddDate(0, 1, -1).Format(time.DateOnly)}
 	margins, err := c.Store.Margins(ctx, q)
 	if err != nil {
 		return p, first, err

@@ -77,12 +77,16 @@ func (c *console) usageCompare(w http.ResponseWriter, r *http.Request, who admin
 // threePeriods are the facts of a period, of the one before and of that of the
 // year before.
 func (c *console) threePeriods(ctx context.Context, p usagePeriod) (facts [3]indicators.Facts, err error) {
+	enrolled, err := c.Store.Enrolled(ctx, p.sites())
+	if err != nil {
+		return facts, err
+	}
 	for i, period := range []indicators.Period{p.period, p.period.Before(), p.period.YearBefore()} {
 		q := p.of(period)
 		if facts[i], err = c.facts(ctx, q, comparedKinds()...); err != nil {
 			return facts, err
 		}
-		if facts[i].Coverage, _, err = c.coverage(ctx, q); err != nil {
+		if facts[i].Coverage, _, err = c.coverageOf(ctx, q, enrolled); err != nil {
 			return facts, err
 		}
 	}

@@ -181,11 +181,16 @@ func (c *console) usageHead(ctx context.Context, p usagePeriod, path string) (h 
 
 // coverage says how much of a period has come, and what of each day.
 func (c *console) coverage(ctx context.Context, p usagePeriod) (indicators.Coverage, []admin.DayReceived, error) {
-	received, err := c.Store.Received(ctx, p.period.Days(), p.sites())
+	enrolled, err := c.Store.Enrolled(ctx, p.sites())
 	if err != nil {
 		return indicators.Coverage{}, nil, err
 	}
-	enrolled, err := c.Store.Enrolled(ctx, p.sites())
+	return c.coverageOf(ctx, p, enrolled)
+}
+
+// coverageOf is coverage by the bornes of p's sites.
+func (c *console) coverageOf(ctx context.Context, p usagePeriod, enrolled []admin.Enrolled) (indicators.Coverage, []admin.DayReceived, error) {
+	received, err := c.Store.Received(ctx, p.period.Days(), p.sites())
 	if err != nil {
 		return indicators.Coverage{}, nil, err
 	}
@@ -205,5 +210,6 @@ func (c *console) facts(ctx context.Context, p usagePeriod, kinds ...kiosk.CellK
 // margins asks for kinds over the period, and for the days on which sites were
 // open, which are told with their availability.
 func (p usagePeriod) margins(kinds []kiosk.CellKind) admin.MarginQuery {
-	return admin.MarginQuery{From: p.period.From(), To: p.period.To(), Sites: p.sites(), Kinds: append(kinds[:len(kinds):len(kinds)], kiosk.CellAvailability)}
+	return admin.MarginQuery{From: p.period.From(), To: p.period.To(), Sites: p.sites(), By: []admin.MarginBy{admin.ByFirst, admin.BySecond, admin.ByDays},
+		Kinds: append(kinds[:len(kinds):len(kinds)], kiosk.CellAvailability)}
 }

@@ -79,21 +79,50 @@ func marginsOf(text string) margins {
 
 // eachMargin calls each with the margins of a row that are wanted.
 func eachMargin(text string, wanted func(kiosk.CellKind, admin.MarginBy) bool, each func(margin, int64)) {
-	for line, more := "", text; more != ""; {
-		line, more, _ = strings.Cut(more, "\n")
-		label, rest, _ := strings.Cut(line, " ")
-		kind, by, _ := strings.Cut(label, "/")
-		m := margin{kind: kiosk.CellKind(kind), by: admin.MarginBy(by)}
-		if !wanted(m.kind, m.by) {
-			continue
+	eachLine(text, func(kind kiosk.CellKind, by admin.MarginBy, pairs string) {
+		if wanted(kind, by) {
+			eachPair(pairs, func(value string, n int64) { each(margin{kind, by, value}, n) })
 		}
-		for pair := ""; rest != ""; {
-			pair, rest, _ = strings.Cut(rest, " ")
-			value, count, _ := strings.Cut(pair, "=")
-			if n, err := strconv.ParseInt(count, 10, 64); err == nil {
-				m.value = value
-				each(m, n)
+	})
+}
+
+// counts are by value.
+type counts map[string]*uint64
+
+// sumMargins adds the margins of a row to the counts that into has of their
+// kind and dimension; those of which it has nil are left out.
+func sumMargins(text string, into func(kiosk.CellKind, admin.MarginBy) counts) {
+	eachLine(text, func(kind kiosk.CellKind, by admin.MarginBy, pairs string) {
+		sums := into(kind, by)
+		if sums == nil {
+			return
+		}
+		eachPair(pairs, func(value string, n int64) {
+			sum := sums[value]
+			if sum == nil {
+				sum = new(uint64)
+				sums[value] = sum
 			}
+			*sum += uint64(n)
+		})
+	})
+}
+
+func eachLine(text string, each func(kind kiosk.CellKind, by admin.MarginBy, pairs string)) {
+	for line := ""; text != ""; {
+		line, text, _ = strings.Cut(text, "\n")
+		label, pairs, _ := strings.Cut(line, " ")
+		kind, by, _ := strings.Cut(label, "/")
+		each(kiosk.CellKind(kind), admin.MarginBy(by), pairs)
+	}
+}
+
+func eachPair(pairs string, each func(value string, n int64)) {
+	for pair := ""; pairs != ""; {
+		pair, pairs, _ = strings.Cut(pairs, " ")
+		value, count, _ := strings.Cut(pair, "=")
+		if n, err := strconv.ParseInt(count, 10, 64); err == nil {
+			each(value, n)
 		}
 	}
 }

@@ -18,35 +18,46 @@ func (s *Store) Margins(ctx context.Context, q admin.MarginQuery) ([]admin.Usage
 	if err := q.Validate(); err != nil {
 		return nil, err
 	}
-	type key struct {
-		site string
-		margin
+	type label struct {
+		kind kiosk.CellKind
+		by   admin.MarginBy
 	}
-	sums := map[key]*uint64{}
-	wanted := func(kind kiosk.CellKind, _ admin.MarginBy) bool {
-		return len(q.Kinds) == 0 || slices.Contains(q.Kinds, kind)
-	}
+	// What is not wanted is nil there. Rows of a site come one after the other.
+	sites, last, of := map[string]map[label]counts{}, "", map[label]counts(nil)
 	c := s.oftenFor(q.Sites)
 	for _, run := range runsOf(q.From, q.To, oldestDay(c.now), true) {
 		err := run.read(ctx, c, q.Sites, q.BySite, func(site, _, text string) {
 			if !q.BySite {
 				site = ""
 			}
-			eachMargin(text, wanted, func(m margin, n int64) {
-				at := key{site, m}
-				if sums[at] == nil {
-					sums[at] = new(uint64)
+			if of == nil || site != last {
+				if last, of = site, sites[site]; of == nil {
+					of = map[label]counts{}
+					sites[site] = of
 				}
-				*sums[at] += uint64(n)
+			}
+			sumMargins(text, func(kind kiosk.CellKind, by admin.MarginBy) counts {
+				sums, known := of[label{kind, by}]
+				if !known {
+					if (len(q.Kinds) == 0 || slices.Contains(q.Kinds, kind)) && (len(q.By) == 0 || slices.Contains(q.By, by)) {
+						sums = counts{}
+					}
+					of[label{kind, by}] = sums
+				}
+				return sums
 			})
 		})
 		if err != nil {
 			return nil, fmt.Errorf("read sums: %w", err)
 		}
 	}
-	margins := make([]admin.UsageMargin, 0, len(sums))
-	for at, n := range sums {
-		margins = append(margins, admin.UsageMargin{Site: at.site, Kind: at.kind, By: at.by, Value: at.value, Count: *n})
+	var margins []admin.UsageMargin
+	for site, of := range sites {
+		for at, sums := range of {
+			for value, n := range sums {
+				margins = append(margins, admin.UsageMargin{Site: site, Kind: at.kind, By: at.by, Value: value, Count: *n})
+			}
+		}
 	}
 	return margins, nil
 }
