@@ -187,7 +187,7 @@ func progress(as goipp.Attributes) Progress {
 func (p *Printer) Purge(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, answerLimit)
 	defer cancel()
-	m := p.request(goipp.OpCancelJobs, "")
+	m := p.request(goipp.OpPurgeJobs, "")
 	m.Operation.Add(goipp.MakeAttribute("printer-uri", goipp.TagURI, goipp.String("ipp://localhost/printers/")))
 	m.Operation.Add(goipp.MakeAttribute("purge-jobs", goipp.TagBoolean, goipp.Boolean(true)))
 	if _, err := p.do(ctx, "/admin/", m, nil); err != nil {

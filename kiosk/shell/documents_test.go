@@ -58,6 +58,7 @@ func TestPrintOnce(t *testing.T) {
 	}
 	f.keepOn()
 	now(kiosk.PrintJob{Document: "1", State: kiosk.PrintDone, Pages: 3, Page: 3})
+	f.borne.shelve(kiosk.Offer{}) // borned knows of no visit any more
 	f.at(kiosk.French, kiosk.Ending, nil)
 	f.Update(kiosk.Snapshot{State: kiosk.Ready})
 	if !f.printed {
@@ -91,6 +92,8 @@ func TestSeeADocument(t *testing.T) {
 	f.tap("Documents")
 	f.tap("Voir – Relevé d’identité bancaire.pdf")
 	f.wantCall("ShowDocument 1")
+	f.wantScreen(screenOpening)
+	f.at(kiosk.French, kiosk.Visiting, func(s *kiosk.Snapshot) { s.Service, s.Notice = "caf", kiosk.Opening })
 	f.at(kiosk.French, kiosk.Visiting, func(s *kiosk.Snapshot) { s.Service = "caf" })
 	f.wantScreen(screenPage)
 	if f.onPaper() {
