@@ -37,6 +37,15 @@ type UsageQuery struct {
 // guidelines on audience measurement: 25 months).
 const RetentionMonths = 25
 
+// How long lines of the audit log are kept, in months. They are personal data
+// of operators: the CNIL's recommendation on logs (deliberation 2021-122) asks
+// for six months to a year as a rule, and three years at the very most.
+const (
+	AuditMonths    = 12
+	MinAuditMonths = 6
+	MaxAuditMonths = 36
+)
+
 // MaxUsageDays bounds the period of one query: 25 months, the longest that
 // usage is kept.
 const MaxUsageDays = 25 * 31
@@ -100,8 +109,8 @@ func (q MarginQuery) Validate() error {
 // MarginBy is what a margin is summed by.
 type MarginBy string
 
-// What counters are summed by. Second dimensions that are services are left
-// out, and hours of kinds that have none.
+// What counters are summed by. Visits alone are summed by service; other kinds
+// have no margin of a dimension that is one, nor of hours where they have none.
 const (
 	ByFirst  MarginBy = "first"
 	BySecond MarginBy = "second"

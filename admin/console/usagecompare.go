@@ -181,10 +181,12 @@ func (c *console) factsBySite(ctx context.Context, p usagePeriod, sites []admin.
 	if err != nil {
 		return nil, err
 	}
-	for i, m := range margins {
-		if f := facts[m.Site]; f != nil {
-			f.AddMargins(margins[i:i+1], kinds...)
-		}
+	bySite := map[string][]admin.UsageMargin{}
+	for _, m := range margins {
+		bySite[m.Site] = append(bySite[m.Site], m)
+	}
+	for id, f := range facts {
+		f.AddMargins(bySite[id], kinds...)
 	}
 	enrolled, err := c.Store.Enrolled(ctx, nil)
 	if err != nil {

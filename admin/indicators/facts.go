@@ -37,9 +37,11 @@ func (f *Facts) Add(rows []admin.UsageRow) {
 	}
 }
 
-// AddMargins adds counters that are summed by each dimension apart: of the
-// kinds given, and the days on which sites were open.
+// AddMargins adds counters that are summed by each dimension apart: all margins
+// of the kinds given, and the days on which sites were open.
 func (f *Facts) AddMargins(margins []admin.UsageMargin, kinds ...kiosk.CellKind) {
+	type both struct{ first, second uint64 }
+	totals := map[kiosk.CellKind]both{}
 	for _, m := range margins {
 		if m.By == admin.ByDays {
 			f.OpenDays += int(m.Count)
@@ -48,14 +50,19 @@ func (f *Facts) AddMargins(margins []admin.UsageMargin, kinds ...kiosk.CellKind)
 		if !slices.Contains(kinds, m.Kind) {
 			continue
 		}
-		s := f.of(m.Kind)
+		s, t := f.of(m.Kind), totals[m.Kind]
 		switch m.By {
 		case admin.ByFirst:
-			s.total += m.Count
+			t.first += m.Count
 			s.first[m.Value] += m.Count
 		case admin.BySecond:
+			t.second += m.Count
 			s.second[m.Value] += m.Count
 		}
+		totals[m.Kind] = t
+	}
+	for kind, t := range totals {
+		f.of(kind).total += max(t.first, t.second) // the same, or one that is not kept
 	}
 }
 

@@ -33,13 +33,15 @@ func (s sums) margins() map[siteDay]margins {
 	// As with cells, numbers are summed and texts made of what is left.
 	type side struct{ site, day, kind, value int32 }
 	firsts, seconds, hours := map[side]int64{}, map[side]int64{}, map[side]int64{}
-	crossed, byHour := map[int32]bool{}, map[int32]bool{}
+	counted, crossed, byHour := map[int32]bool{}, map[int32]bool{}, map[int32]bool{}
 	for _, d := range kiosk.Kinds() {
 		n := s.names.number(string(d.Kind))
-		crossed[n], byHour[n] = hasSecond(d), d.Hourly
+		counted[n], crossed[n], byHour[n] = hasFirst(d), hasSecond(d), d.Hourly
 	}
 	for k, n := range s.cells {
-		firsts[side{k.site, k.day, k.kind, k.first}] += n
+		if counted[k.kind] {
+			firsts[side{k.site, k.day, k.kind, k.first}] += n
+		}
 		if crossed[k.kind] {
 			seconds[side{k.site, k.day, k.kind, k.second}] += n
 		}

@@ -36,6 +36,12 @@ type margin struct {
 // with and never summed by.
 func hasSecond(d kiosk.KindDefinition) bool { return len(d.Second.Values) > 1 }
 
+// hasFirst reports whether a kind is summed by its first dimension alone. Of
+// services that is wanted for visits; answers and calls are read with both.
+func hasFirst(d kiosk.KindDefinition) bool {
+	return d.First.Values != nil || d.Kind == kiosk.CellVisit
+}
+
 func (t margins) merge(more margins) {
 	for m, n := range more {
 		t[m] += n

@@ -2,6 +2,7 @@ package store
 
 import (
 	"sync"
+	"time"
 
 	"borne/kiosk"
 )
@@ -24,6 +25,15 @@ const (
 	mostCells  = 64 * kiosk.MaxBatchCells
 )
 
+// A group that begins with the first batch to come leaves behind those that
+// come with it. When many came the last time, the next group waits for more as
+// long as they keep coming.
+const (
+	manyCame   = 8 // batches
+	comeWithin = 5 * time.Millisecond
+	mostWaits  = 20
+)
+
 // queue makes batches that come at the same time share a transaction, and so
 // one wait for the disk, and one for the rows of a site that they have in
 // common. Its zero value is ready.
@@ -31,6 +41,7 @@ type queue struct {
 	turn    sync.Mutex // held by who carries a group in
 	mu      sync.Mutex
 	waiting []*ingestion
+	last    int // how many batches the last group had; of who has the turn
 }
 
 // bring returns once in was part of a group that keep was called with, by this
@@ -42,6 +53,7 @@ func (q *queue) bring(in *ingestion, keep func([]*ingestion)) {
 	q.turn.Lock()
 	defer q.turn.Unlock()
 	for {
+		q.gather(in)
 		q.mu.Lock()
 		if in.over {
 			q.mu.Unlock()
@@ -51,12 +63,35 @@ func (q *queue) bring(in *ingestion, keep func([]*ingestion)) {
 		group := append([]*ingestion(nil), q.waiting[:n]...)
 		q.waiting = append([]*ingestion(nil), q.waiting[n:]...)
 		q.mu.Unlock()
+		q.last = n
 		keep(group)
 		q.mu.Lock()
 		for _, done := range group {
 			done.over = true
 		}
 		q.mu.Unlock()
+	}
+}
+
+// gather waits for those who come together, unless in is over already.
+func (q *queue) gather(in *ingestion) {
+	if q.last < manyCame {
+		return
+	}
+	for range mostWaits {
+		q.mu.Lock()
+		over, n := in.over, len(q.waiting)
+		q.mu.Unlock()
+		if over || n >= q.last {
+			return
+		}
+		time.Sleep(comeWithin)
+		q.mu.Lock()
+		more := len(q.waiting) > n
+		q.mu.Unlock()
+		if !more {
+			return
+		}
 	}
 }
 

@@ -36,7 +36,7 @@ var dated = []struct{ table, key, day string }{
 	{"all_days", "kind, day, hour, first, second", "day"},
 }
 
-// Expire removes counters of more than 25 months and what was made of them, in
+// Expire removes counters of more than Options.UsageMonths and what was made of them, in
 // small steps, and returns how many rows. It stops after some: what is left is
 // for the next time. Once nothing is left, the audit log gets a line of what
 // went. A month goes when its first day does; what is still kept of it is there
@@ -52,10 +52,10 @@ func (s *Store) Expire(ctx context.Context) (removed int, err error) {
 					return err
 				}
 			}
-			if n, err = expireSome(ctx, c, oldestDay(c.now)); err != nil || n > 0 {
+			if n, err = expireSome(ctx, c, s.oldestKept(c.now)); err != nil || n > 0 {
 				return err
 			}
-			return tellUpkeep(ctx, c, oldestDay(c.now))
+			return tellUpkeep(ctx, c, s.oldestKept(c.now))
 		})
 		if err != nil {
 			return removed, fmt.Errorf("remove old counters: %w", err)

@@ -34,6 +34,8 @@ type Store struct {
 	hope        hope
 	// stop ends what listens to other processes.
 	stop func()
+	// How long counters and lines of the audit log are kept.
+	usageMonths, auditMonths int
 }
 
 // Options of Open. The zero value opens what exists, on the system's clock.
@@ -45,6 +47,11 @@ type Options struct {
 	// Changed is called once a change that a borne waits for is kept: with
 	// its id, or with "" when it may concern every borne. It must not block.
 	Changed func(kiosk string)
+	// UsageMonths is how long counters are kept: admin.RetentionMonths when 0,
+	// which it cannot exceed. Less is counted in whole calendar months before
+	// the running one. AuditMonths is the same of lines of the audit log,
+	// admin.AuditMonths when 0. Servers of one database need the same.
+	UsageMonths, AuditMonths int
 	// Database is the address of a PostgreSQL database; empty means SQLite in
 	// the data directory. The directory of a PostgreSQL store, which may be
 	// left out, keeps nothing but the signing key.
@@ -78,7 +85,10 @@ func open(ctx context.Context, dir string, o Options) (*Store, error) {
 	if o.Changed == nil {
 		o.Changed = func(string) {}
 	}
-	s := &Store{now: o.Now, log: o.Log, changed: o.Changed, dir: dir, stop: func() {}}
+	if err := o.retention(); err != nil {
+		return nil, err
+	}
+	s := &Store{now: o.Now, log: o.Log, changed: o.Changed, dir: dir, stop: func() {}, usageMonths: o.UsageMonths, auditMonths: o.AuditMonths}
 	var err error
 	if o.Database == "" {
 		err = s.useSQLite(o.Create)
@@ -201,7 +211,7 @@ func (s *Store) Ping(ctx context.Context) error {
 	return err
 }
 
-// Tidy deletes expired secrets and old counters and closes expired commands;
+// Tidy deletes expired secrets, old counters and old lines of the audit log, and closes expired commands;
 // the server calls it from time to time.
 func (s *Store) Tidy(ctx context.Context) error {
 	err := s.update(ctx, func(c conn) error {
@@ -214,5 +224,5 @@ func (s *Store) Tidy(ctx context.Context) error {
 		return err
 	}
 	_, err = s.Expire(ctx)
-	return err
+	return errors.Join(err, s.expireAudit(ctx))
 }

@@ -19,7 +19,7 @@ func (s *Store) Usage(ctx context.Context, q admin.UsageQuery) ([]admin.UsageRow
 	if err := q.Validate(); err != nil {
 		return nil, err
 	}
-	if q.Kiosk == "" && !q.BySecond {
+	if d, _ := kiosk.Definition(q.Kind); q.Kiosk == "" && !q.BySecond && hasFirst(d) {
 		return s.coarse(ctx, q)
 	}
 	c := s.view()

@@ -155,7 +155,10 @@ func (f Fleet) margins(do func(string, ...any) int, lite bool) {
 	for m := time.Date(first.Year(), first.Month(), 1, 0, 0, 0, 0, time.UTC); !m.After(f.Last); m = m.AddDate(0, 1, 0) {
 		days := fmt.Sprintf("day BETWEEN '%s' AND '%s'", m.Format(time.DateOnly), m.AddDate(0, 1, -1).Format(time.DateOnly))
 		for _, d := range kiosk.Kinds() {
-			by := map[string]string{"first": "first"}
+			by := map[string]string{}
+			if d.First.Values != nil || d.Kind == kiosk.CellVisit {
+				by["first"] = "first"
+			}
 			if len(d.Second.Values) > 1 {
 				by["second"] = "second"
 			}

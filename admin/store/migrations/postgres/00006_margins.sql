@@ -22,7 +22,8 @@ CREATE TABLE margins (
     count BIGINT NOT NULL
 );
 INSERT INTO margins (site, day, label, value, count)
-SELECT site, day, kind || '/first', first, SUM(count) FROM cells GROUP BY site, day, kind, first;
+SELECT site, day, kind || '/first', first, SUM(count) FROM cells
+WHERE kind NOT IN ('help', 'outcome', 'satisfaction', 'autonomy') GROUP BY site, day, kind, first;
 INSERT INTO margins (site, day, label, value, count)
 SELECT site, day, kind || '/second', second, SUM(count) FROM cells
 WHERE kind IN ('session', 'visit', 'help', 'outcome', 'satisfaction', 'autonomy') GROUP BY site, day, kind, second;
