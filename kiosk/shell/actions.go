@@ -93,6 +93,10 @@ func (s *Shell) back() {
 	switch {
 	case s.choice.confirming:
 		s.keepOn()
+	case s.choice.card != noCard:
+		s.closeCard()
+	case s.choice.aids:
+		s.closeAids()
 	case s.choice.documents != documentsAway:
 		s.documentsBack()
 	case s.snapshot.State == kiosk.Visiting:
@@ -116,7 +120,10 @@ func (s *Shell) show(c choice) {
 
 // typed handles keys that no button took: Escape goes back.
 func (s *Shell) typed(e *fyne.KeyEvent) {
-	if e.Name == fyne.KeyEscape && s.snapshot.State == kiosk.Choosing {
+	if e.Name == fyne.KeyBackspace && takesText(s.drawn.screen) {
+		s.write("\b")
+	}
+	if e.Name == fyne.KeyEscape && (s.snapshot.State == kiosk.Choosing || s.choice.aids || s.choice.card != noCard) {
 		s.back()
 	}
 }

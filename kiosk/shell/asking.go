@@ -104,6 +104,7 @@ func (s *Shell) leaveErased() {
 	s.choice.after, s.printed = afterNothing, false
 	if !s.snapshot.State.InSession() {
 		s.language = s.firstLanguage()
+		s.forgetAids()
 	}
 	s.draw()
 }

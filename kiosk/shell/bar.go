@@ -13,30 +13,75 @@ const (
 	bandHeight = 60
 )
 
-// bar makes the row of buttons on top of every screen of a visit.
-func (s *Shell) bar(k kit, v view) *fyne.Container {
-	size := fyne.NewSize(k.size.Width, k.px(barHeight))
-	ground := canvas.NewRectangle(primary)
-	put(ground, 0, 0, size.Width, size.Height)
+// barScale is the most that the bar's letters grow: the page has its own size,
+// and the room below.
+const barScale = 1.25
+
+// barRows sets the bar's buttons in one row, or in two where they do not fit or
+// the screen is tall: help and the end in the second, with the time left.
+func (s *Shell) barRows(k kit, v view) (rows [][]*pressable, in kit) {
+	k = k.modest()
 	gap := k.px(6)
-	buttons, room := s.barButtons(k, v), float32(0)
-	for range 8 { // a tall window is narrow: its buttons give way
-		if room = size.Width - taken(buttons, gap); room >= k.clockWidth(v) {
+	all := s.barButtons(k, v)
+	if !k.portrait() {
+		if k.size.Width-taken(all, gap) >= k.clockWidth(v) {
+			return [][]*pressable{all}, k
+		}
+	}
+	for range 8 { // many buttons: their margins give way
+		if k.size.Width >= taken(all[:len(all)-2], gap) && k.size.Width-taken(all[len(all)-2:], gap) >= k.clockWidth(v) {
 			break
 		}
-		k.factor *= 0.95
-		buttons = s.barButtons(k, v)
+		k.factor *= 0.93
+		gap = k.px(6)
+		all = s.barButtons(k, v)
 	}
+	return [][]*pressable{all[:len(all)-2], all[len(all)-2:]}, k
+}
+
+// barHeight is that of the bar alone.
+func (s *Shell) barHeight(k kit, v view) float32 {
+	rows, _ := s.barRows(k, v)
+	return k.barRow() * float32(len(rows))
+}
+
+// barRow is the height of one row.
+func (k kit) barRow() float32 {
+	grown := k
+	grown.scale = min(k.scale, barScale)
+	w := words{size: sizeSmall, bold: true}
+	height := k.target(barHeight)
+	if k.scale > 1 {
+		usual := k
+		usual.scale = 1
+		height += grown.letters(w) - usual.letters(w)
+	}
+	return height
+}
+
+// bar makes the buttons on top of every screen of a visit.
+func (s *Shell) bar(k kit, v view) *fyne.Container {
+	rows, in := s.barRows(k, v)
+	row := k.barRow()
+	size := fyne.NewSize(k.size.Width, row*float32(len(rows)))
+	ground := canvas.NewRectangle(primary)
+	put(ground, 0, 0, size.Width, size.Height)
 	objects := []fyne.CanvasObject{ground}
-	x := gap
-	for i, p := range buttons {
-		if i == len(buttons)-2 { // help and the end stand on the right
-			objects = append(objects, s.barMiddle(k, v, x, room, size.Height))
-			x += room
+	gap := in.px(6)
+	room := size.Width - taken(rows[len(rows)-1], gap)
+	for n, buttons := range rows {
+		x := gap
+		for i, p := range buttons {
+			if n == len(rows)-1 && i == len(buttons)-2 { // help and the end stand at the end
+				middle := s.barMiddle(in, v, x, room, row)
+				middle.Move(fyne.NewPos(x, row*float32(n)))
+				objects = append(objects, middle)
+				x += room
+			}
+			p.Move(fyne.NewPos(x, row*float32(n)+(row-p.size.Height)/2))
+			x += p.size.Width + gap
+			objects = append(objects, p)
 		}
-		p.Move(fyne.NewPos(x, (size.Height-p.size.Height)/2))
-		x += p.size.Width + gap
-		objects = append(objects, p)
 	}
 	return k.box(size, objects...)
 }
@@ -55,10 +100,16 @@ func (s *Shell) barButtons(k kit, v view) []*pressable {
 	if v.screen != screenHome {
 		buttons = append(buttons, s.barButton(k, "ui/back", textBarBack, plain, s.back))
 	}
+	if v.screen != screenAids {
+		buttons = append(buttons, s.barButton(k, "ui/aids", textBarAids, plain, s.openAids))
+	}
 	if v.screen == screenPage {
 		buttons = append(buttons,
 			s.barButton(k, "ui/larger", textBarLarger, plain, func() { s.zoom(1) }),
 			s.barButton(k, "ui/smaller", textBarSmaller, plain, func() { s.zoom(-1) }))
+		if s.options.Typist != nil {
+			buttons = append(buttons, s.barButton(k, "ui/keyboard", textBarKeyboard, plain, s.toggleKeyboard))
+		}
 	}
 	if v.screen != screenDocuments {
 		buttons = append(buttons, s.barButton(k, "ui/document", textBarDocuments, plain, s.showDocuments))
@@ -77,10 +128,10 @@ func (s *Shell) barButton(k kit, icon string, id textID, look skin, onTap func()
 	label := k.say(id)
 	w := words{size: sizeSmall, bold: true, color: c, align: fyne.TextAlignCenter}
 	text := k.measure(label, w)
-	size := fyne.NewSize(max(text.Width+k.px(20), k.px(sizeTarget+16)), k.px(barHeight-12))
+	size := fyne.NewSize(max(text.Width+k.px(20), k.target(sizeTarget)), k.barRow()-k.target(12))
 	i, l := k.icon(icon, 40, c), k.line(label, w)
-	i.Move(fyne.NewPos((size.Width-k.px(40))/2, k.px(9)))
-	put(l, 0, size.Height-text.Height-k.px(3), size.Width, text.Height)
+	i.Move(fyne.NewPos((size.Width-k.px(40))/2, (size.Height-text.Height-k.px(40))/2))
+	put(l, 0, size.Height-text.Height-k.px(2), size.Width, text.Height)
 	return k.pressable(label, size, look, k.box(size, i, l), onTap)
 }
 
@@ -122,7 +173,7 @@ func (s *Shell) band(k kit, v view) *fyne.Container {
 	if text == "" {
 		return nil
 	}
-	size := fyne.NewSize(k.size.Width, k.px(bandHeight))
+	size := fyne.NewSize(k.size.Width, k.bandHeight())
 	ground := canvas.NewRectangle(notice)
 	put(ground, 0, 0, size.Width, size.Height)
 	i := k.icon(icon, 34, ink)
@@ -133,6 +184,9 @@ func (s *Shell) band(k kit, v view) *fyne.Container {
 	l.Move(fyne.NewPos(k.px(70), (size.Height-l.Size().Height)/2))
 	return k.box(size, ground, i, l)
 }
+
+// band is its height: two lines of the least letters, more when they are large.
+func (k kit) bandHeight() float32 { return k.target(bandHeight) * (1 + (k.scale-1)*0.6) }
 
 func bandWords(k kit, v view) (icon, text string) {
 	switch {
@@ -152,10 +206,10 @@ func bandWords(k kit, v view) (icon, text string) {
 func (s *Shell) topHeight(k kit, v view) float32 {
 	height := float32(0)
 	if v.bar {
-		height = k.px(barHeight)
+		height = s.barHeight(k, v)
 	}
 	if _, text := bandWords(k, v); text != "" {
-		height += k.px(bandHeight)
+		height += k.bandHeight()
 	}
 	return height
 }

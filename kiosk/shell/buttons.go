@@ -19,13 +19,20 @@ func (k kit) button(icon, label string, s skin, width float32, onTap func()) *pr
 	if s.fill == surface {
 		c = ink
 	}
-	w := words{size: 28, bold: true, color: c}
-	text := k.measure(label, w)
-	gap, sign := k.px(16), k.px(38)
-	size := fyne.NewSize(max(k.px(width), text.Width+sign+gap+k.px(64)), k.px(sizeTarget+4))
-	x := (size.Width - text.Width - sign - gap) / 2
-	i, l := k.icon(icon, 38, c), k.line(label, w)
+	w := words{size: 28, bold: true, color: c, align: fyne.TextAlignCenter}
+	gap, sign, edge := k.px(16), k.px(38), k.px(64)
+	room := k.size.Width - 2*k.px(margin) - sign - gap - edge
+	text := k.line(label, w)
+	measured := k.measure(label, w)
+	text.Resize(measured)
+	if measured.Width > room { // large letters of a long text
+		lines := k.paragraph(label, w, room)
+		text, measured = lines, lines.Size()
+	}
+	size := fyne.NewSize(max(k.px(width), measured.Width+sign+gap+edge), max(k.target(sizeTarget+4), measured.Height+k.px(20)))
+	x := (size.Width - measured.Width - sign - gap) / 2
+	i := k.icon(icon, 38, c)
 	i.Move(fyne.NewPos(x, (size.Height-sign)/2))
-	put(l, x+sign+gap, (size.Height-text.Height)/2, text.Width, text.Height)
-	return k.pressable(label, size, s, k.box(size, i, l), onTap)
+	text.Move(fyne.NewPos(x+sign+gap, (size.Height-measured.Height)/2))
+	return k.pressable(label, size, s, k.box(size, i, text), onTap)
 }

@@ -28,7 +28,7 @@ func (c *column) title(s string) *column {
 func (c *column) body(s string) *column { return c.text(s, words{size: sizeBody}) }
 
 func (c *column) space(v float32) *column {
-	c.y += c.px(v)
+	c.y += c.px(v) * c.tight
 	return c
 }
 
@@ -48,16 +48,24 @@ func (c *column) done() *fyne.Container {
 	return c.box(fyne.NewSize(c.width, c.y), c.objects...)
 }
 
-// fit builds with smaller and smaller letters until the result is no higher
-// than height. Sizes and targets give way together, last resort of a long text
-// on a small screen.
+// fit builds until the result is no higher than height: with less and less room
+// between things, then with letters that are less large, if the visitor chose
+// large ones, and last with smaller ones. Targets keep their size, and letters
+// the least that they may have.
 func (k kit) fit(height float32, build func(kit) *fyne.Container) *fyne.Container {
 	c := build(k)
-	for range 8 {
+	for range 18 {
 		if c.Size().Height <= height {
 			break
 		}
-		k.factor *= 0.94
+		switch {
+		case k.tight > 0.6:
+			k.tight -= 0.2
+		case k.scale > 1:
+			k.scale = max(k.scale*0.92, 1)
+		default:
+			k.factor *= 0.94
+		}
 		c = build(k)
 	}
 	return c

@@ -3,6 +3,7 @@ package shell
 import (
 	"context"
 	"fmt"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -23,7 +24,10 @@ type recorder struct {
 	mu     sync.Mutex
 	page   bool
 	bar    int
-	offer  kiosk.Offer
+	foot   int
+	// ready is what the display can type, typed what was.
+	ready, typed string
+	offer        kiosk.Offer
 }
 
 func (r *recorder) note(s string) error { r.calls <- s; return r.err }
@@ -72,7 +76,39 @@ func (r *recorder) Print(_ context.Context, id string) error { return r.note("Pr
 func (r *recorder) shelve(o kiosk.Offer) { r.mu.Lock(); r.offer = o; r.mu.Unlock() }
 
 func (r *recorder) ShowPage(shown bool) { r.mu.Lock(); r.page = shown; r.mu.Unlock() }
-func (r *recorder) SetBar(height int)   { r.mu.Lock(); r.bar = height; r.mu.Unlock() }
+func (r *recorder) Ready(characters string) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.ready = characters
+	return nil
+}
+
+func (r *recorder) Type(text string) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, c := range text {
+		if !strings.ContainsRune(r.ready, c) {
+			return fmt.Errorf("%q is not ready", c)
+		}
+	}
+	r.typed += text
+	return nil
+}
+
+// sampleSearch finds by what names hold.
+func sampleSearch(c kiosk.Catalogue) Finder {
+	return func(query string, l kiosk.Language, limit int) (found []kiosk.ServiceID) {
+		for _, s := range c.Services {
+			if query != "" && len(found) < limit && strings.Contains(strings.ToLower(s.Name.In(l)), strings.ToLower(query)) {
+				found = append(found, s.ID)
+			}
+		}
+		return found
+	}
+}
+
+func (r *recorder) SetFoot(height int) { r.mu.Lock(); r.foot = height; r.mu.Unlock() }
+func (r *recorder) SetBar(height int)  { r.mu.Lock(); r.bar = height; r.mu.Unlock() }
 
 // manualClock moves when the test says so.
 type manualClock struct {
@@ -153,7 +189,7 @@ func newFixture(t *testing.T, width, height float32) *fixture {
 	borne, clock := &recorder{calls: make(chan string, 16), sounds: make(chan string, 64)}, newManualClock()
 	settings := kiosk.DefaultSettings()
 	settings.Organisation, settings.Site = "Caf du Gard", "Maison de l’inclusion numérique, Nîmes"
-	s, err := New(app, assets.Files, Options{Kiosk: borne, Page: borne, Files: borne, Paper: borne, Placement: borne, Sound: borne, Texts: texts,
+	s, err := New(app, assets.Files, Options{Kiosk: borne, Page: borne, Files: borne, Paper: borne, Placement: borne, Sound: borne, Typist: borne, Search: sampleSearch, Texts: texts,
 		Catalogue: sampleCatalogue(), Settings: settings, Clock: clock})
 	if err != nil {
 		t.Fatal(err)

@@ -19,6 +19,7 @@ type grid struct {
 }
 
 func (g grid) build(k kit, area fyne.Size) *fyne.Container {
+	g = g.forLetters(k)
 	pages := max((g.count+g.columns*g.rows-1)/(g.columns*g.rows), 1)
 	perPage := (g.count + pages - 1) / pages // pages as full as each other
 	if !k.portrait() && g.columns == 4 && perPage <= 6 {
@@ -38,7 +39,7 @@ func (g grid) build(k kit, area fyne.Size) *fyne.Container {
 	objects := []fyne.CanvasObject{title}
 	top := k.px(22) + title.Size().Height + k.px(18)
 	if g.beside > 0 {
-		top = max(top, k.px(22+sizeTarget+4+18))
+		top = max(top, k.px(22+18)+k.target(sizeTarget+4)*max(1, k.scale*0.8))
 	}
 	bottom := area.Height - k.px(26)
 	if pages > 1 {
@@ -60,22 +61,40 @@ func (g grid) build(k kit, area fyne.Size) *fyne.Container {
 	return k.box(area, append(tiles, objects...)...)
 }
 
+// forLetters has fewer tiles on a page where letters are large.
+func (g grid) forLetters(k kit) grid {
+	switch {
+	case k.scale > 1.7 && k.portrait():
+		g.columns, g.rows = 1, max(g.rows*3/5, 2)
+	case k.scale > 1.7:
+		g.columns, g.rows = max(g.columns/2, 1), min(g.rows, 2)
+	case k.scale > 1.1 && k.portrait():
+		g.rows = max(g.rows*3/4, 2)
+	case k.scale > 1.1:
+		g.columns, g.rows = max(g.columns-g.columns/4, 1), min(g.rows, 2)
+	}
+	return g
+}
+
 func (g grid) turner(k kit, width float32, page, pages int) *fyne.Container {
 	var objects []fyne.CanvasObject
-	height := k.px(sizeTarget + 4)
+	height := k.target(sizeTarget + 4)
+	left, right := float32(0), width
 	if page > 0 {
 		p := k.button("ui/previous", k.say(textPagePrevious), k.plainSkin(), 240, func() { g.turn(page - 1) })
+		height, left = max(height, p.size.Height), p.size.Width
 		objects = append(objects, p)
 	}
-	w := words{size: sizeBody, align: fyne.TextAlignCenter, color: inkSoft}
-	count := k.line(k.texts.in(k.lang, textPageCount, map[string]any{"Page": page + 1, "Pages": pages}), w)
-	textHeight := k.measure("0", w).Height
-	put(count, 0, (height-textHeight)/2, width, textHeight)
-	objects = append(objects, count)
 	if page < pages-1 {
 		n := k.button("ui/next", k.say(textPageNext), k.plainSkin(), 240, func() { g.turn(page + 1) })
+		height, right = max(height, n.size.Height), width-n.size.Width
 		n.Move(fyne.NewPos(width-n.size.Width, 0))
 		objects = append(objects, n)
 	}
+	count := k.paragraph(k.texts.in(k.lang, textPageCount, map[string]any{"Page": page + 1, "Pages": pages}),
+		words{size: sizeBody, align: fyne.TextAlignCenter, color: inkSoft}, right-left-2*k.px(10))
+	height = max(height, count.Size().Height)
+	count.Move(fyne.NewPos(left+k.px(10), (height-count.Size().Height)/2))
+	objects = append(objects, count)
 	return k.box(fyne.NewSize(width, height), objects...)
 }

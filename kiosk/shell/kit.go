@@ -30,6 +30,12 @@ type kit struct {
 	lang   kiosk.Language
 	size   fyne.Size
 	factor float32
+	// full is the factor of the window, which targets keep whatever gives way.
+	full float32
+	// scale is how much larger than usual letters are, tight how much of the
+	// usual room there is between things and for signs.
+	scale, tight float32
+	tones        tones
 }
 
 // newKit scales everything with the window, so that a target keeps its share
@@ -39,7 +45,47 @@ func newKit(l *look, t *Texts, lang kiosk.Language, size fyne.Size) kit {
 	if size.Height > size.Width {
 		factor = min(size.Width/820, size.Height/1180)
 	}
-	return kit{look: l, texts: t, lang: lang, size: size, factor: min(max(factor, 0.8), 4)}
+	factor = min(max(factor, 0.8), 4)
+	return kit{look: l, texts: t, lang: lang, size: size, factor: factor, full: factor, scale: 1, tight: 1}
+}
+
+// with draws for a visitor who reads so.
+func (k kit) with(a aids) kit {
+	k.scale = a.scale()
+	return k.toned(a)
+}
+
+// toned draws in other colours.
+func (k kit) toned(a aids) kit {
+	k.tones = tonesOf(a.colours)
+	return k
+}
+
+// modest draws what stands beside the words of a screen, whose letters must not
+// take their room.
+func (k kit) modest() kit {
+	k.scale = min(k.scale, barScale)
+	return k
+}
+
+// target is a length that does not give way: that of a finger.
+func (k kit) target(v float32) float32 { return v * k.full }
+
+// grows is up to which size letters grow in full; titles are large already and
+// grow by as much.
+const grows = 30
+
+// letters is the size of letters, in Fyne units. Those of a visitor's words are
+// never smaller than 24.
+func (k kit) letters(w words) float32 {
+	v := w.size
+	if !w.fixed {
+		v += min(v, grows) * (k.scale - 1)
+	}
+	if w.narrow > 0 {
+		v *= w.narrow
+	}
+	return max(k.px(v), min(w.size, sizeSmall))
 }
 
 func (k kit) portrait() bool { return k.size.Height > k.size.Width }
@@ -61,6 +107,9 @@ type words struct {
 	// theirs is true for what stands for one visitor: such a text is drawn in
 	// pieces, so that no cache of the graphics library keeps it.
 	theirs bool
+	// fixed letters do not grow, narrow ones are so much smaller.
+	fixed  bool
+	narrow float32
 	// right is the base direction where settled; otherwise the words tell.
 	right, settled bool
 }
@@ -143,8 +192,8 @@ func (k kit) text(s string, f face, w words) *canvas.Text {
 	if c == nil {
 		c = ink
 	}
-	t := canvas.NewText(dotted(s), c)
-	t.TextSize, t.TextStyle.Bold, t.Alignment, t.FontSource = k.px(w.size), w.bold, w.align, k.look.face(f, w.bold)
+	t := canvas.NewText(dotted(s), k.tones.mark(c))
+	t.TextSize, t.TextStyle.Bold, t.Alignment, t.FontSource = k.letters(w), w.bold, w.align, k.look.face(f, w.bold)
 	return t
 }
 
@@ -153,6 +202,7 @@ func (k kit) paragraph(s string, w words, width float32) *fyne.Container {
 	if !w.settled { // the lines of a text have one direction
 		w.settled, w.right = true, fromRight(s, k.lang.RightToLeft())
 	}
+	w.narrow = k.narrow(s, w, width)
 	var objects []fyne.CanvasObject
 	y := float32(0)
 	lines := k.wrap(s, w, width)
@@ -169,13 +219,27 @@ func (k kit) paragraph(s string, w words, width float32) *fyne.Container {
 	return k.box(fyne.NewSize(width, y), objects...)
 }
 
+// narrow is how much smaller letters must be for the longest word to fit.
+func (k kit) narrow(s string, w words, width float32) float32 {
+	widest := float32(0)
+	for word := range strings.FieldsSeq(s) {
+		widest = max(widest, k.measure(word, w).Width)
+	}
+	if widest <= width {
+		return w.narrow
+	}
+	return width / widest * 0.99
+}
+
 // icon makes a sign of that size, at 1280×800.
 func (k kit) icon(name string, size float32, c color.NRGBA) *canvas.Image {
+	c = k.tones.mark(c).(color.NRGBA)
 	return k.look.image(k.look.icon(name, c, k.px(size), turned[name] && k.lang.RightToLeft()), k.px(size))
 }
 
 // disc makes a sign on a round ground.
 func (k kit) disc(icon string, size float32, h hue) *fyne.Container {
+	size *= k.tight
 	round := canvas.NewCircle(h.disc)
 	d := k.px(size)
 	put(round, 0, 0, d, d)

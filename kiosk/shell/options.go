@@ -47,6 +47,8 @@ type Placement interface {
 	ShowPage(shown bool)
 	// SetBar gives the height of the bar in pixels of the screen.
 	SetBar(height int)
+	// SetFoot gives the height of the on-screen keyboard below the page.
+	SetFoot(height int)
 }
 
 // Clock tells the time and calls back; tests have their own.
@@ -67,6 +69,14 @@ type Options struct {
 	Texts     *Texts
 	Catalogue kiosk.Catalogue
 	Settings  kiosk.Settings
+	// Typist types on the page for the on-screen keyboard; without one the
+	// keyboard is there on the shell's own screens alone.
+	Typist Typist
+	// Search makes what finds the services of a catalogue; without it nothing
+	// can be searched.
+	Search func(kiosk.Catalogue) Finder
+	// Aids may be nil: nothing is counted then.
+	Aids Aids
 	// Sound goes with warnings; nil is silent.
 	Sound Sound
 	// Clock is the machine's when nil.

@@ -25,6 +25,7 @@ type pressable struct {
 	content fyne.CanvasObject
 	skin    skin
 	ring    float32
+	focus   color.Color
 	onTap   func()
 
 	down, focused bool
@@ -39,7 +40,13 @@ var (
 )
 
 func (k kit) pressable(label string, size fyne.Size, s skin, content fyne.CanvasObject, onTap func()) *pressable {
-	p := &pressable{label: label, size: size, content: content, skin: s, ring: k.px(6), onTap: onTap}
+	s.fill, s.pressed = k.tones.fill(s.fill), k.tones.fill(s.pressed)
+	if s.edge != nil {
+		s.edge = k.tones.mark(s.edge)
+	} else {
+		s.edge = k.tones.edge
+	}
+	p := &pressable{focus: k.tones.mark(focusRing), label: label, size: size, content: content, skin: s, ring: k.px(6), onTap: onTap}
 	p.ExtendBaseWidget(p)
 	p.Resize(size)
 	return p
@@ -108,7 +115,7 @@ func (r *pressableRenderer) Refresh() {
 	if s.edge != nil {
 		r.ground.StrokeColor, r.ground.StrokeWidth = s.edge, r.p.ring/3
 	}
-	r.ring.CornerRadius, r.ring.StrokeColor, r.ring.StrokeWidth = s.radius+r.p.ring, focusRing, r.p.ring
+	r.ring.CornerRadius, r.ring.StrokeColor, r.ring.StrokeWidth = s.radius+r.p.ring, r.p.focus, r.p.ring
 	r.ring.Hidden = !r.p.focused
 	r.ground.Refresh()
 	r.ring.Refresh()

@@ -85,7 +85,8 @@ func (s *Shell) replyTile(k kit, r reply, size fyne.Size) *pressable {
 // erasedFoot tells how far the wipe is, and lets the next visitor begin as soon
 // as it is proved.
 func (s *Shell) erasedFoot(k kit, v view, width float32) *fyne.Container {
-	height := k.px(sizeTarget + 4 + 2*14)
+	k = k.modest()
+	height := k.target(sizeTarget + 4 + 2*14)
 	ground := canvas.NewRectangle(pale)
 	put(ground, 0, 0, width, height)
 	icon, text := "ui/erase", textEndingTitle

@@ -27,6 +27,16 @@ func (s *Shell) unreachableScreen(k kit, _ view, area fyne.Size) *fyne.Container
 }
 
 func (s *Shell) waysOut(k kit, area fyne.Size, icon string, title, text textID, host string) *fyne.Container {
+	ways := func(area fyne.Size) *fyne.Container { return s.threeWays(k, area, icon, title, text, host) }
+	if k.portrait() || k.scale > 1 {
+		return s.aboveCards(k, area, ways)
+	}
+	urgent := s.urgentButton(k, 200) // there is room beside the three
+	urgent.Move(fyne.NewPos(k.px(24), area.Height-urgent.size.Height-k.px(24)))
+	return k.box(area, ways(area), urgent)
+}
+
+func (s *Shell) threeWays(k kit, area fyne.Size, icon string, title, text textID, host string) *fyne.Container {
 	return k.centre(area, func(c *column) {
 		sign, gap := float32(116), float32(16)
 		if host != "" {

@@ -12,6 +12,10 @@ import (
 // hours of the week.
 func (s *Shell) closedScreen(k kit, v view, area fyne.Size) *fyne.Container {
 	week := k.texts.week(k.lang, s.settings.Opening)
+	return s.aboveCards(k, area, func(area fyne.Size) *fyne.Container { return s.closedWords(k, v, area, week) })
+}
+
+func (s *Shell) closedWords(k kit, v view, area fyne.Size, week []dayHours) *fyne.Container {
 	return k.centre(area, func(c *column) {
 		sign := float32(150)
 		if len(week) > 0 {
@@ -26,6 +30,9 @@ func (s *Shell) closedScreen(k kit, v view, area fyne.Size) *fyne.Container {
 		}
 		if len(week) > 0 {
 			c.add(c.weekPanel(week)).space(18)
+		}
+		if c.many(s.settings.Languages, textClosedTitle) {
+			return
 		}
 		for _, l := range s.settings.Languages {
 			if l == k.lang || !k.texts.Has(l) {
@@ -79,15 +86,19 @@ const reasonMax = 160
 // outScreen is calm: a visitor can help nothing. What failed is a small line at
 // the foot, for whoever is called.
 func (s *Shell) outScreen(k kit, v view, area fyne.Size) *fyne.Container {
-	main := s.everyLanguage(k, area, "ui/pause", hues[2], textOutTitle, textDeskText)
+	return s.aboveCards(k, area, func(area fyne.Size) *fyne.Container { return s.outWords(k, v, area) })
+}
+
+func (s *Shell) outWords(k kit, v view, area fyne.Size) *fyne.Container {
 	if v.reasonForStaff == "" {
-		return main
+		return s.everyLanguage(k, area, "ui/pause", hues[2], textOutTitle, textDeskText)
 	}
 	small := words{size: 18, color: inkSoft, align: fyne.TextAlignCenter, lines: 2}
 	text := k.texts.in(k.lang, textOutStaff, map[string]any{"Reason": v.reasonForStaff})
 	width := area.Width - 2*k.px(margin)
 	foot := k.paragraph(text, small, width)
 	foot.Move(fyne.NewPos(k.px(margin), area.Height-foot.Size().Height-k.px(14)))
+	main := s.everyLanguage(k, fyne.NewSize(area.Width, foot.Position().Y), "ui/pause", hues[2], textOutTitle, textDeskText)
 	return k.box(area, main, foot)
 }
 

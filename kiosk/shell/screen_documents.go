@@ -11,7 +11,7 @@ func (s *Shell) documentsScreen(k kit, _ view, area fyne.Size) *fyne.Container {
 	offer := s.shelf.offer
 	var page *pressable
 	if offer.Printing != nil && s.onPaper() {
-		page = k.button("ui/printer", k.say(textDocumentsPage), k.plainSkin(), 320, func() { s.askPrint(kiosk.PresentPage) })
+		page = k.modest().button("ui/printer", k.say(textDocumentsPage), k.plainSkin(), 320, func() { s.askPrint(kiosk.PresentPage) })
 	}
 	if len(offer.Documents) == 0 {
 		title, text := textDocumentsNone, textDocumentsNoneText
@@ -47,33 +47,45 @@ func (s *Shell) documentsScreen(k kit, _ view, area fyne.Size) *fyne.Container {
 	}
 	c := g.build(k, area)
 	if page != nil {
-		c.Objects = append(c.Objects, page)
+		c.Objects = append([]fyne.CanvasObject{page}, c.Objects...) // beside the title
 	}
 	return c
 }
 
 // receivedTile is one document, with what can be done with it beside it.
 func (s *Shell) receivedTile(k kit, d kiosk.Document, prints bool, size fyne.Size) fyne.CanvasObject {
-	size.Height = min(size.Height, k.px(150))
 	icon, kind, h := "ui/document", textPickPDF, hues[0]
 	if d.Kind != kiosk.DocumentPDF {
 		icon, kind, h = "ui/photo", textPickPhoto, hues[1]
 	}
 	disc := k.disc(icon, 76, h)
-	disc.Move(fyne.NewPos(k.px(22), (size.Height-disc.Size().Height)/2))
-	actions := []*pressable{k.button("ui/see", k.say(textDocumentsSee), k.plainSkin(), 150, func() { s.see(d.ID) })}
+	m := k.modest()
+	actions := []*pressable{m.button("ui/see", k.say(textDocumentsSee), k.plainSkin(), 150, func() { s.see(d.ID) })}
 	if prints {
-		actions = append(actions, k.button("ui/printer", k.say(textDocumentsPrint), k.plainSkin(), 200, func() { s.askPrint(d.ID) }))
+		actions = append(actions, m.button("ui/printer", k.say(textDocumentsPrint), k.plainSkin(), 200, func() { s.askPrint(d.ID) }))
 	}
-	right := k.px(18)
+	left, right, foot := k.px(122), k.px(18), float32(0)
+	wide := taken(actions, k.px(14))
+	stacked := size.Width-left-wide < size.Width*0.35 // large letters: under the name
+	size.Height = min(size.Height, k.px(150))
+	if stacked {
+		foot = actions[0].size.Height + k.px(14)
+		size.Height += foot
+	}
+	disc.Move(fyne.NewPos(k.px(22), (size.Height-foot-disc.Size().Height)/2))
 	for i := len(actions) - 1; i >= 0; i-- {
 		a := actions[i]
 		a.label += " – " + d.Name // two buttons of one word are told apart by what they are for
 		a.Move(fyne.NewPos(size.Width-right-a.size.Width, (size.Height-a.size.Height)/2))
+		if stacked {
+			a.Move(fyne.NewPos(a.Position().X, size.Height-foot))
+		}
 		right += a.size.Width + k.px(14)
 	}
-	left := k.px(122)
-	content := k.fit(size.Height-k.px(14), func(k kit) *fyne.Container {
+	if stacked {
+		right = k.px(18)
+	}
+	content := k.fit(size.Height-foot-k.px(14), func(k kit) *fyne.Container {
 		width := size.Width - left - right - k.px(6)
 		col := k.column(width, fyne.TextAlignLeading)
 		w := words{size: 28, bold: true, lines: 2, theirs: true}
@@ -81,7 +93,7 @@ func (s *Shell) receivedTile(k kit, d kiosk.Document, prints bool, size fyne.Siz
 		col.text(k.say(kind)+" · "+k.bytes(d.Bytes), words{size: sizeSmall, color: inkSoft, lines: 2})
 		return col.done()
 	})
-	content.Move(fyne.NewPos(left, (size.Height-content.Size().Height)/2))
+	content.Move(fyne.NewPos(left, (size.Height-foot-content.Size().Height)/2))
 	objects := []fyne.CanvasObject{k.panel(size), disc, content}
 	for _, a := range actions {
 		objects = append(objects, a)

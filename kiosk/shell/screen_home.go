@@ -12,16 +12,28 @@ func (s *Shell) homeScreen(k kit, v view, area fyne.Size) *fyne.Container {
 	if len(themes) == 0 { // nothing to offer is never a dead end
 		return s.message(k, area, "ui/pause", hues[2], textOutTitle, textDeskText)
 	}
-	g := grid{title: k.say(textHomeTitle), columns: 4, rows: 2, count: len(themes), page: v.page}
+	count := len(themes)
+	if len(s.settings.Directory) > 0 {
+		count++ // those who help in the house come after the sites
+	}
+	g := grid{title: k.say(textHomeTitle), columns: 4, rows: 2, count: count, page: v.page}
 	if k.portrait() {
 		g.columns, g.rows = 2, 4
 	}
-	g.tile = func(k kit, i int, size fyne.Size) fyne.CanvasObject { return s.themeTile(k, themes[i], size) }
+	g.tile = func(k kit, i int, size fyne.Size) fyne.CanvasObject {
+		if i == len(themes) {
+			return k.homeTile("ui/coming", hues[1], k.say(textDirectoryTitle), size, func() { s.showCard(directoryCard) })
+		}
+		return s.themeTile(k, themes[i], size)
+	}
 	g.turn = func(page int) {
 		s.choice.homePage = page
 		s.draw()
 	}
-	return g.build(k, area)
+	beside := besideTitle(k, &g, area, s.homeButtons(k)...)
+	c := g.build(k, area)
+	c.Objects = append(c.Objects, beside...)
+	return c
 }
 
 // themes returns the themes that lead somewhere.
@@ -44,16 +56,19 @@ func (s *Shell) services(id kiosk.ThemeID) (of []kiosk.Service) {
 }
 
 func (s *Shell) themeTile(k kit, t kiosk.Theme, size fyne.Size) *pressable {
-	h, name := themeHue(t.Icon), t.Name.In(k.lang)
+	return k.homeTile(k.look.themeIcon(t.Icon), themeHue(t.Icon), t.Name.In(k.lang), size, func() { s.openTheme(t.ID) })
+}
+
+// homeTile is a sign over a name.
+func (k kit) homeTile(icon string, h hue, name string, size fyne.Size, onTap func()) *pressable {
 	content := k.fit(size.Height-k.px(16), func(k kit) *fyne.Container {
 		col := k.column(size.Width-k.px(24), fyne.TextAlignCenter)
-		col.add(k.disc(k.look.themeIcon(t.Icon), 104, h)).space(12)
+		col.add(k.disc(icon, 104, h)).space(12)
 		col.text(name, words{size: 28, bold: true, lines: 2})
 		return col.done()
 	})
 	content.Move(fyne.NewPos(k.px(12), (size.Height-content.Size().Height)/2))
-	look := k.plainSkin()
-	return k.pressable(name, size, look, k.box(size, content), func() { s.openTheme(t.ID) })
+	return k.pressable(name, size, k.plainSkin(), k.box(size, content), onTap)
 }
 
 // openTheme goes to a theme, or straight to its checklist when it has one

@@ -23,7 +23,7 @@ func (s *Shell) needsScreen(k kit, v view, area fyne.Size) *fyne.Container {
 	if k.portrait() {
 		listWidth = inner
 	}
-	start := s.startPanel(k, service, side)
+	start := k.fit(area.Height-k.px(2*30), func(k kit) *fyne.Container { return s.startPanel(k, service, side) })
 	height := area.Height - k.px(2*30)
 	if k.portrait() {
 		height -= start.Size().Height + k.px(30)

@@ -42,7 +42,7 @@ func (s *Shell) pickScreen(k kit, _ view, area fyne.Size) *fyne.Container {
 // the way out beside them.
 func (s *Shell) documents(k kit, area fyne.Size, offer kiosk.Offer) *fyne.Container {
 	edge := k.px(margin)
-	cancel := k.button("ui/previous", k.say(textPickCancel), k.plainSkin(), 240, func() { s.give("") })
+	cancel := k.modest().button("ui/previous", k.say(textPickCancel), k.plainSkin(), 240, func() { s.give("") })
 	cancel.Move(fyne.NewPos(area.Width-edge-cancel.size.Width, k.px(22)))
 	remark := k.remark(offer)
 	g := grid{title: k.say(textPickTitle), columns: 2, rows: 3, count: len(offer.Documents), page: s.shelf.page,
@@ -59,7 +59,7 @@ func (s *Shell) documents(k kit, area fyne.Size, offer kiosk.Offer) *fyne.Contai
 		s.draw()
 	}
 	c := g.build(k, area)
-	c.Objects = append(c.Objects, cancel)
+	c.Objects = append([]fyne.CanvasObject{cancel}, c.Objects...) // beside the title
 	return c
 }
 

@@ -1,6 +1,7 @@
 package shell
 
 import (
+	"image/color"
 	"strings"
 
 	"borne/kiosk"
@@ -23,12 +24,24 @@ func (s *Shell) readyScreen(k kit, _ view, area fyne.Size) *fyne.Container {
 	}
 	foot := s.privacy(k, area.Width)
 	foot.Move(fyne.NewPos(0, area.Height-foot.Size().Height))
-	main := k.fit(area.Height-foot.Size().Height, func(k kit) *fyne.Container {
+	display := s.cornerAids(k)
+	edge := k.px(24)
+	display.Move(fyne.NewPos(area.Width-edge-display.size.Width, edge))
+	top := float32(0)
+	if k.portrait() || len(languages) > manyLanguages || k.scale > 1 { // otherwise there is room beside the words
+		top = display.size.Height + edge
+	}
+	room := area.Height - foot.Size().Height - top
+	main := k.fit(room, func(k kit) *fyne.Container {
 		return s.welcome(k, area.Width, languages)
 	})
-	main.Move(fyne.NewPos(0, (area.Height-foot.Size().Height-main.Size().Height)/2))
-	return k.box(area, main, foot)
+	main.Move(fyne.NewPos(0, top+(room-main.Size().Height)/2))
+	return k.box(area, display, main, foot)
 }
+
+// manyLanguages is from how many languages on each speaks on its own button
+// alone.
+const manyLanguages = 6
 
 func (s *Shell) welcome(k kit, width float32, languages []kiosk.Language) *fyne.Container {
 	c := k.column(width, fyne.TextAlignCenter)
@@ -40,6 +53,10 @@ func (s *Shell) welcome(k kit, width float32, languages []kiosk.Language) *fyne.
 		c.text(name, words{size: 28, color: inkSoft}).space(18)
 	}
 	c.text(k.say(textReadyTitle), words{size: 72, bold: true, color: primary})
+	if len(languages) > manyLanguages {
+		c.text(k.say(textReadyChoose), words{size: sizeBody, bold: true}).space(18)
+		return c.add(s.languageGrid(k, width, languages)).done()
+	}
 	var others []string
 	for _, l := range languages {
 		if l != k.lang {
@@ -60,20 +77,50 @@ func (s *Shell) welcome(k kit, width float32, languages []kiosk.Language) *fyne.
 }
 
 func (s *Shell) languageGrid(k kit, width float32, languages []kiosk.Language) *fyne.Container {
-	columns := min(len(languages), 4)
-	if k.portrait() || len(languages) > 4 && len(languages) <= 6 {
-		columns = min(len(languages), 2+len(languages)/5)
+	n := len(languages)
+	columns, widest, height := min(n, 4), float32(268), float32(140)
+	if k.portrait() || n > 4 && n <= manyLanguages {
+		columns = min(n, 2+n/5)
+	}
+	if n > manyLanguages {
+		columns, height = 5, 104
+		if k.portrait() {
+			columns = 3
+		}
+	}
+	if k.scale > 1.7 {
+		columns = max(columns*3/4, 1)
 	}
 	gap := k.px(24)
-	tile := fyne.NewSize(min(k.px(268), (width-k.px(2*margin)-gap*float32(columns-1))/float32(columns)), k.px(140))
+	if n > manyLanguages {
+		gap = k.px(18)
+	}
+	tile := fyne.NewSize(min(k.px(widest), (width-k.px(2*margin)-gap*float32(columns-1))/float32(columns)), 0)
+	var tiles []*pressable
+	for _, l := range languages { // the highest tells how high they are
+		tile.Height = max(tile.Height, s.languageWords(k, l, tile.Width, primary).Size().Height+k.px(12))
+	}
+	tile.Height = max(tile.Height, k.target(sizeTarget), k.px(height*k.tight))
+	for _, l := range languages {
+		tiles = append(tiles, s.languageTile(k, l, tile))
+	}
 	var objects []fyne.CanvasObject
-	for i, l := range languages {
-		p := s.languageTile(k, l, tile)
-		p.Move(fyne.NewPos(float32(i%columns)*(tile.Width+gap), float32(i/columns)*(tile.Height+gap)))
+	for i, p := range tiles {
+		inRow := min(columns, n-i/columns*columns) // a last row that is not full stands in the middle
+		x := float32(columns-inRow) * (tile.Width + gap) / 2
+		p.Move(fyne.NewPos(x+float32(i%columns)*(tile.Width+gap), float32(i/columns)*(tile.Height+gap)))
 		objects = append(objects, p)
 	}
-	rows := float32((len(languages) + columns - 1) / columns)
+	rows := float32((n + columns - 1) / columns)
 	return k.box(fyne.NewSize(float32(columns)*(tile.Width+gap)-gap, rows*(tile.Height+gap)-gap), objects...)
+}
+
+// languageWords are what a language's button says.
+func (s *Shell) languageWords(k kit, l kiosk.Language, width float32, c color.NRGBA) *fyne.Container {
+	col := k.column(width-k.px(16), fyne.TextAlignCenter)
+	col.text(k.texts.in(l, textLanguageName, nil), words{size: 34, bold: true, color: c})
+	col.text(k.texts.in(l, textLanguageStart, nil), words{size: sizeSmall, color: c})
+	return col.done()
 }
 
 func (s *Shell) languageTile(k kit, l kiosk.Language, tile fyne.Size) *pressable {
@@ -82,11 +129,8 @@ func (s *Shell) languageTile(k kit, l kiosk.Language, tile fyne.Size) *pressable
 		look, c = k.primarySkin(), surface
 	}
 	name := k.texts.in(l, textLanguageName, nil)
-	col := k.column(tile.Width, fyne.TextAlignCenter)
-	col.text(name, words{size: 34, bold: true, color: c})
-	col.text(k.texts.in(l, textLanguageStart, nil), words{size: sizeSmall, color: c})
-	content := col.done()
-	content.Move(fyne.NewPos(0, (tile.Height-content.Size().Height)/2))
+	content := s.languageWords(k, l, tile.Width, c)
+	content.Move(fyne.NewPos(k.px(8), (tile.Height-content.Size().Height)/2))
 	return k.pressable(name, tile, look, k.box(tile, content), func() { s.start(l) })
 }
 

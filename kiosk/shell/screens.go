@@ -2,6 +2,7 @@ package shell
 
 import (
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
 )
 
 // body builds one screen in an area of that size.
@@ -32,6 +33,10 @@ func (s *Shell) screens() map[screenID]body {
 		screenErased:      s.erasedScreen,
 		screenClosed:      s.closedScreen,
 		screenOut:         s.outScreen,
+		screenUrgent:      s.urgentScreen,
+		screenDirectory:   s.directoryScreen,
+		screenAids:        s.aidsScreen,
+		screenSearch:      s.searchScreen,
 	}
 }
 
@@ -40,17 +45,31 @@ func (s *Shell) screens() map[screenID]body {
 func (s *Shell) compose(k kit, v view) []fyne.CanvasObject {
 	top := s.topHeight(k, v)
 	area := fyne.NewSize(k.size.Width, k.size.Height-top)
+	if v.keyboard {
+		area.Height -= k.padHeight()
+	}
 	screen := s.screens()[v.screen](k, v, area)
 	screen.Move(fyne.NewPos(0, top))
 	objects := []fyne.CanvasObject{screen}
 	y := float32(0)
 	if v.bar {
 		objects = append(objects, s.bar(k, v))
-		y = k.px(barHeight)
+		y = s.barHeight(k, v)
 	}
 	if b := s.band(k, v); b != nil {
 		b.Move(fyne.NewPos(0, y))
 		objects = append(objects, b)
+	}
+	if !k.tones.usual() {
+		behind := canvas.NewRectangle(ground)
+		behind.Resize(k.size)
+		objects = append([]fyne.CanvasObject{behind}, objects...)
+		k.tones.paint(objects)
+	}
+	if v.keyboard {
+		p := s.newPad(k)
+		p.Move(fyne.NewPos(0, k.size.Height-p.area.Height))
+		objects = append(objects, p)
 	}
 	if k.lang.RightToLeft() {
 		mirror(objects, k.size.Width)

@@ -143,10 +143,10 @@ const (
 type extent struct{ width, above, below, baseline float32 }
 
 func (k kit) extent(p strip, w words) extent {
-	size, baseline := fyne.CurrentApp().Driver().RenderedTextSize(dotted(p.text), k.px(w.size), fyne.TextStyle{Bold: w.bold}, k.look.face(p.face, w.bold))
+	size, baseline := fyne.CurrentApp().Driver().RenderedTextSize(dotted(p.text), k.letters(w), fyne.TextStyle{Bold: w.bold}, k.look.face(p.face, w.bold))
 	e := extent{width: size.Width, above: baseline, below: size.Height - baseline, baseline: baseline}
 	if p.face == faceArabic {
-		e.above, e.below = k.px(w.size)*arabicAbove, k.px(w.size)*arabicBelow
+		e.above, e.below = k.letters(w)*arabicAbove, k.letters(w)*arabicBelow
 	}
 	return e
 }

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"math"
+	"slices"
 	"time"
 
 	"borne/kiosk"
@@ -28,6 +29,9 @@ type Shell struct {
 	catalogue kiosk.Catalogue
 	settings  kiosk.Settings
 	language  kiosk.Language
+	aids      aids
+	keyboard  keyboard
+	search    search
 	choice    choice
 	shelf     shelf
 	asking    asking
@@ -41,6 +45,13 @@ type Shell struct {
 
 	// lastService is the last site of the visit that is on.
 	lastService kiosk.ServiceID
+
+	// zoomed is how many steps the page was made larger for the letters' sake.
+	zoomed   int
+	stopAids func() bool
+
+	// stopCard keeps a card from lapsing.
+	stopCard func() bool
 
 	clocks []clockText
 	// printed is true once something of the visit that is on, or was just there,
@@ -81,6 +92,7 @@ func New(app fyne.App, files fs.FS, o Options) (*Shell, error) {
 	s.window.SetPadded(false)
 	s.window.SetContent(s.stage)
 	s.window.Canvas().SetOnTypedKey(s.typed)
+	s.window.Canvas().SetOnTypedRune(s.typedRune)
 	return s, nil
 }
 
@@ -93,7 +105,7 @@ func (s *Shell) Update(n kiosk.Snapshot) { fyne.Do(func() { s.update(n) }) }
 // SetCatalogue offers another catalogue under other settings.
 func (s *Shell) SetCatalogue(c kiosk.Catalogue, settings kiosk.Settings) {
 	fyne.Do(func() {
-		s.catalogue, s.settings = c, settings
+		s.catalogue, s.settings, s.search.find = c, settings, nil
 		if !s.snapshot.State.InSession() && s.choice.after == afterNothing {
 			s.language = s.firstLanguage()
 		}
@@ -141,14 +153,23 @@ func moved(before, now time.Time) bool {
 
 // turn forgets what the visitor was choosing when the visit moves on.
 func (s *Shell) turn(from, to kiosk.State) {
-	s.choice.confirming = false
+	s.forgetCard()
+	s.choice.confirming, s.choice.aids = false, false
 	if to != kiosk.Choosing || from != kiosk.Choosing {
 		s.choice.theme, s.choice.service, s.choice.homePage, s.choice.themePage = "", "", 0, 0
 	}
 	if !to.InSession() && s.choice.after == afterNothing {
 		s.language = s.firstLanguage()
+		if from.InSession() || from == kiosk.Ending {
+			s.forgetAids()
+		}
+	}
+	if !to.InSession() {
+		s.forgetKeyboard()
 	}
 	if !from.InSession() && to.InSession() {
+		stop(&s.stopAids)
+		s.tellAids()
 		s.printed = false
 	}
 	if !to.InSession() {
@@ -162,6 +183,10 @@ func (s *Shell) turn(from, to kiosk.State) {
 // draw brings the window up to date, and does nothing when it is.
 func (s *Shell) draw() {
 	v, size := s.choice.view(s.snapshot, s.language), s.stage.Size()
+	if !slices.Contains([]screenID{screenStarting, screenClosed, screenOut}, v.screen) { // nobody reads these for long
+		v.aids = s.aids
+	}
+	v.keyboard, v.searched = s.keyboardOn(v.screen), s.search.at(v.screen)
 	s.lookAtFiles(v.screen)
 	switch v.screen {
 	case screenPick, screenErased, screenDocuments, screenPrint, screenConfirm:
@@ -176,11 +201,14 @@ func (s *Shell) draw() {
 	}
 	sameScreen := v.screen == s.drawn.screen
 	focused := s.focusedLabel()
+	if s.drawn.screen == screenSearch && v.screen != screenSearch {
+		s.forgetSearch()
+	}
 	s.drawn, s.drawnSize, s.clocks = v, size, nil
 	if v.screen != screenReady {
 		s.wanted = ""
 	}
-	k := newKit(s.look, s.options.Texts, v.language, size)
+	k := newKit(s.look, s.options.Texts, v.language, size).with(v.aids)
 	s.look.reuse()
 	s.stage.set(s.compose(k, v)...)
 	switch {
@@ -191,6 +219,7 @@ func (s *Shell) draw() {
 	}
 	s.tick()
 	s.place(k, v)
+	s.zoomWithLetters(v.screen)
 }
 
 // tapWaits is how long a site, or the end, may take before we say that it is on
@@ -220,19 +249,29 @@ func (s *Shell) waits(v view) bool {
 // place leaves the page the room under the bar and the band. Without a visit
 // it keeps the bar's height, for the browser that waits behind the shell.
 func (s *Shell) place(k kit, v view) {
-	height := k.px(barHeight)
+	height := float32(BarHeight(int(k.size.Width), int(k.size.Height)))
 	if v.bar {
 		height = s.topHeight(k, v)
 	}
 	s.options.Placement.SetBar(int(math.Ceil(float64(height * s.window.Canvas().Scale()))))
+	foot := float32(0)
+	if v.keyboard && v.screen == screenPage {
+		foot = k.padHeight()
+	}
+	s.options.Placement.SetFoot(int(math.Ceil(float64(foot * s.window.Canvas().Scale()))))
 	s.options.Placement.ShowPage(v.screen == screenPage)
+	s.readyKeys(v.screen)
 }
 
 // BarHeight returns the height of the bar alone, in pixels, on a screen of
 // that size in pixels: where the page begins when no band is shown.
 func BarHeight(width, height int) int {
 	k := newKit(nil, nil, kiosk.French, fyne.NewSize(float32(width), float32(height)))
-	return int(math.Ceil(float64(k.px(barHeight))))
+	bar := k.px(barHeight)
+	if k.portrait() { // two rows
+		bar *= 2
+	}
+	return int(math.Ceil(float64(bar)))
 }
 
 // after calls f on the interface's goroutine once d has passed.

@@ -2,18 +2,10 @@ package shell
 
 import (
 	"fmt"
-	"image/png"
-	"os"
-	"path/filepath"
 	"strings"
-	"testing"
 	"time"
 
 	"borne/kiosk"
-
-	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/canvas"
-	"fyne.io/fyne/v2/driver/software"
 )
 
 // story brings a fixture to one screen.
@@ -30,7 +22,9 @@ func (f *fixture) at(l kiosk.Language, state kiosk.State, change func(*kiosk.Sna
 	f.Update(n)
 }
 
-func stories() []story {
+func stories() []story { return append(visitStories(), cardStories()...) }
+
+func visitStories() []story {
 	notice := func(name string, n kiosk.Notice, left time.Duration) story {
 		return story{name, func(f *fixture, l kiosk.Language) {
 			f.at(l, kiosk.Visiting, func(s *kiosk.Snapshot) {
@@ -180,6 +174,46 @@ func stories() []story {
 			f.printed = true
 			f.thanked(l)
 		}},
+		{"30-aids", func(f *fixture, l kiosk.Language) { f.at(l, kiosk.Choosing, nil); f.openAids() }},
+		{"31-aids-first", func(f *fixture, l kiosk.Language) {
+			f.settings.Languages = append([]kiosk.Language{l}, f.settings.Languages...)
+			f.at("", kiosk.Ready, nil)
+			f.clock.advance(settle)
+			f.language = l
+			f.openAids()
+		}},
+		{"40-keyboard", func(f *fixture, l kiosk.Language) { f.at(l, kiosk.Visiting, nil); f.toggleKeyboard() }},
+		{"41-keyboard-shift", func(f *fixture, l kiosk.Language) {
+			f.at(l, kiosk.Visiting, nil)
+			f.toggleKeyboard()
+			f.struck(key{act: actShift})
+		}},
+		{"42-keyboard-latin", func(f *fixture, l kiosk.Language) {
+			f.at(l, kiosk.Visiting, nil)
+			f.toggleKeyboard()
+			f.struck(key{act: actLayer, to: layerLatin})
+		}},
+		{"43-keyboard-signs", func(f *fixture, l kiosk.Language) {
+			f.at(l, kiosk.Visiting, nil)
+			f.toggleKeyboard()
+			f.struck(key{act: actLayer, to: layerSigns})
+		}},
+		{"44-keyboard-accents", func(f *fixture, l kiosk.Language) {
+			f.at(l, kiosk.Visiting, nil)
+			f.toggleKeyboard()
+			f.struck(key{act: actLayer, to: layerAccents})
+		}},
+		{"45-search", func(f *fixture, l kiosk.Language) { f.at(l, kiosk.Choosing, nil); f.openSearch() }},
+		{"46-search-found", func(f *fixture, l kiosk.Language) {
+			f.at(l, kiosk.Choosing, nil)
+			f.openSearch()
+			f.write("a")
+		}},
+		{"47-search-nothing", func(f *fixture, l kiosk.Language) {
+			f.at(l, kiosk.Choosing, nil)
+			f.openSearch()
+			f.write("Élodie 12")
+		}},
 		{"20-message", func(f *fixture, l kiosk.Language) {
 			f.at(l, kiosk.Choosing, func(s *kiosk.Snapshot) {
 				s.Message = "La borne redémarre à 12 h 30 pour une mise à jour. Terminez avant, s’il vous plaît."
@@ -243,114 +277,4 @@ func sampleDocuments() []kiosk.Document {
 		all = append(all, kiosk.Document{ID: fmt.Sprint(i), Name: d.name, Bytes: d.bytes, Kind: d.kind, Source: d.source})
 	}
 	return all
-}
-
-// TestStorybook builds every screen in every language and size, and looks for
-// words and buttons that leave the window, buttons that overlap and targets
-// that are too small. With BORNE_STORYBOOK=DIR it also writes the pictures.
-func TestStorybook(t *testing.T) {
-	dir := os.Getenv("BORNE_STORYBOOK")
-	for _, size := range []fyne.Size{{Width: 1280, Height: 800}, {Width: 1024, Height: 768}, {Width: 1920, Height: 1080}, {Width: 1080, Height: 1920}} {
-		for _, l := range kiosk.DefaultSettings().Languages {
-			for _, st := range stories() {
-				name := fmt.Sprintf("%s-%s-%.0fx%.0f", st.name, l, size.Width, size.Height)
-				t.Run(name, func(t *testing.T) {
-					f := newFixture(t, size.Width, size.Height)
-					st.tell(f, l)
-					checkInside(t, f.stage.objects, fyne.Position{}, size)
-					checkTargets(t, f, size)
-					if dir != "" {
-						paint(t, f, size, filepath.Join(dir, fmt.Sprintf("%.0fx%.0f", size.Width, size.Height), st.name+"-"+string(l)+".png"))
-					}
-				})
-			}
-		}
-	}
-}
-
-func checkInside(t *testing.T, objects []fyne.CanvasObject, at fyne.Position, window fyne.Size) {
-	t.Helper()
-	for _, o := range objects {
-		p := at.Add(o.Position())
-		switch o := o.(type) {
-		case *canvas.Text:
-			size := o.MinSize()
-			if p.X < 0 || p.Y < 0 || size.Width > o.Size().Width+1 || p.X+o.Size().Width > window.Width+1 || p.Y+size.Height > window.Height+1 {
-				t.Errorf("text %q is cut: %v wide in %v at %v", o.Text, size, o.Size(), p)
-			}
-		case *fyne.Container:
-			checkInside(t, o.Objects, p, window)
-		case *pressable:
-			if p.X < 0 || p.Y < 0 || p.X+o.size.Width > window.Width || p.Y+o.size.Height > window.Height {
-				t.Errorf("button %q leaves the window: %v at %v", o.label, o.size, p)
-			}
-			c := o.content.(*fyne.Container)
-			checkInside(t, c.Objects, p.Add(c.Position()), window)
-			for _, inner := range c.Objects {
-				if inner.Position().Y < 0 || inner.Position().Y+inner.Size().Height > o.size.Height+1 {
-					t.Errorf("the words of button %q leave it", o.label)
-				}
-			}
-		}
-	}
-}
-
-// checkTargets holds targets to 20 mm, which is 88 pixels on screens from 15
-// inch at 1280×800 to 22 inch at 1920×1080, and apart from each other.
-func checkTargets(t *testing.T, f *fixture, window fyne.Size) {
-	t.Helper()
-	k := newKit(f.look, f.options.Texts, f.language, window)
-	type placed struct {
-		label    string
-		min, max fyne.Position
-	}
-	var all []placed
-	for _, p := range pressables(f.stage.objects) {
-		at := absolute(f.stage.objects, p, fyne.Position{})
-		if least := sizeTarget*min(k.factor, 1) - 0.5; p.size.Width < least || p.size.Height < least {
-			t.Errorf("button %q is %v, want at least %.0f", p.label, p.size, least)
-		}
-		all = append(all, placed{p.label, *at, at.AddXY(p.size.Width, p.size.Height)})
-	}
-	for i, a := range all {
-		for _, b := range all[:i] {
-			if a.min.X < b.max.X && b.min.X < a.max.X && a.min.Y < b.max.Y && b.min.Y < a.max.Y {
-				t.Errorf("buttons %q and %q overlap", a.label, b.label)
-			}
-		}
-	}
-}
-
-func absolute(objects []fyne.CanvasObject, wanted *pressable, at fyne.Position) *fyne.Position {
-	for _, o := range objects {
-		p := at.Add(o.Position())
-		if o == fyne.CanvasObject(wanted) {
-			return &p
-		}
-		if c, ok := o.(*fyne.Container); ok {
-			if found := absolute(c.Objects, wanted, p); found != nil {
-				return found
-			}
-		}
-	}
-	return nil
-}
-
-func paint(t *testing.T, f *fixture, size fyne.Size, path string) {
-	t.Helper()
-	c := software.NewCanvas()
-	c.SetPadded(false)
-	c.SetContent(f.stage)
-	c.Resize(size)
-	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-		t.Fatal(err)
-	}
-	file, err := os.Create(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer file.Close()
-	if err := png.Encode(file, c.Capture()); err != nil {
-		t.Fatal(err)
-	}
 }

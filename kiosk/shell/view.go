@@ -29,6 +29,10 @@ const (
 	screenErased      screenID = "erased"
 	screenClosed      screenID = "closed"
 	screenOut         screenID = "out-of-service"
+	screenUrgent      screenID = "urgent"
+	screenDirectory   screenID = "directory"
+	screenAids        screenID = "aids"
+	screenSearch      screenID = "search"
 )
 
 // goingOn is pending between "Je continue" and borned's answer: a second tap
@@ -43,16 +47,21 @@ const giving screenID = "giving"
 type view struct {
 	screen   screenID
 	language kiosk.Language
+	aids     aids
 	// bar is true while a visit is on: it is always there, so that no screen
 	// is a dead end.
-	bar     bool
-	timed   bool
-	help    kiosk.Help
-	message string
-	failed  bool
-	theme   kiosk.ThemeID
-	service kiosk.ServiceID
-	page    int
+	bar bool
+	// keyboard is true while the on-screen keyboard is there, searched the
+	// revision of what was searched.
+	keyboard bool
+	searched int
+	timed    bool
+	help     kiosk.Help
+	message  string
+	failed   bool
+	theme    kiosk.ThemeID
+	service  kiosk.ServiceID
+	page     int
 	// files is the revision of what may be given, on the screens that show it.
 	files int
 	// host and reason are what was refused, on the screen that says so.
@@ -74,6 +83,12 @@ type choice struct {
 	homePage   int
 	themePage  int
 	confirming bool
+	// card is what is read over the other screens, and its page.
+	card     card
+	cardPage int
+	// aids is true while the visitor chooses sizes and colours, searching while
+	// a service is searched by its name.
+	aids, searching bool
 	// documents is where the visitor is among the visit's documents, paper what
 	// is to be printed; viewed is true while one lies in the browser.
 	documents documentsStep
@@ -98,6 +113,8 @@ func (c choice) view(s kiosk.Snapshot, language kiosk.Language) view {
 		v.page = c.homePage
 	case screenTheme:
 		v.page, v.theme = c.themePage, c.theme
+	case screenUrgent, screenDirectory:
+		v.page = c.cardPage
 	case screenNeeds:
 		v.service = c.service
 	case screenBlocked:
@@ -120,8 +137,14 @@ func (c choice) screen(s kiosk.Snapshot) screenID {
 	if screen := c.afterScreen(s.State); screen != "" {
 		return screen
 	}
+	if c.card != noCard && !s.State.InSession() && s.State != kiosk.Ending {
+		return c.cardScreen(s)
+	}
 	switch s.State {
 	case kiosk.Ready:
+		if c.aids {
+			return screenAids
+		}
 		return screenReady
 	case kiosk.Ending:
 		return screenEnding
@@ -169,6 +192,10 @@ func (c choice) visitScreen(s kiosk.Snapshot) screenID {
 		return screenLimit
 	case c.confirming:
 		return screenConfirm
+	case c.cardScreen(s) != "":
+		return c.cardScreen(s)
+	case c.aids:
+		return screenAids
 	case c.documents == documentsList && s.Notice != kiosk.Opening && s.Notice != kiosk.PickFile:
 		return screenDocuments
 	case c.documents == documentsPrint && s.Notice != kiosk.Opening && s.Notice != kiosk.PickFile:
@@ -185,6 +212,8 @@ func (c choice) visitScreen(s kiosk.Snapshot) screenID {
 		return screenPage
 	case c.service != "":
 		return screenNeeds
+	case c.searching:
+		return screenSearch
 	case c.theme != "":
 		return screenTheme
 	}

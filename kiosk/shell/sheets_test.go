@@ -1,0 +1,80 @@
+package shell
+
+import (
+	"fmt"
+	"image"
+	"image/png"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"borne/kiosk"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/software"
+	"golang.org/x/image/draw"
+)
+
+// The pages of which pictures are kept, for looking at.
+func pictured() []page {
+	wide, tall := monitors[0], monitors[3]
+	return []page{
+		{wide, kiosk.French, aids{}}, {wide, kiosk.Arabic, aids{}}, {wide, kiosk.Dari, aids{}}, {wide, kiosk.Ukrainian, aids{}}, {wide, kiosk.Tigrinya, aids{}},
+		{wide, kiosk.French, aids{size: textLarge}}, {wide, kiosk.French, aids{size: textExtra}}, {wide, kiosk.Arabic, aids{size: textExtra}},
+		{wide, kiosk.French, aids{colours: coloursContrast}}, {wide, kiosk.French, aids{colours: coloursDark}},
+		{tall, kiosk.French, aids{}}, {tall, kiosk.Arabic, aids{size: textExtra}}, {monitors[1], kiosk.French, aids{}},
+	}
+}
+
+// sheets writes a picture of each story, and a contact sheet of all, for the
+// pages that are pictured.
+func sheets(t *testing.T, dir string) {
+	for _, p := range pictured() {
+		t.Run(p.String(), func(t *testing.T) {
+			var all []image.Image
+			for _, st := range stories() {
+				picture := paint(t, p.tell(t, st), p.screen.size)
+				save(t, picture, filepath.Join(dir, p.String(), st.name+".png"))
+				all = append(all, picture)
+			}
+			save(t, contactSheet(all), filepath.Join(dir, fmt.Sprintf("sheet-%s.png", p)))
+		})
+	}
+}
+
+// contactSheet sets pictures of one size side by side, a third as large.
+func contactSheet(all []image.Image) image.Image {
+	const columns, gap = 6, 8
+	size := all[0].Bounds().Size().Div(3)
+	rows := (len(all) + columns - 1) / columns
+	sheet := image.NewRGBA(image.Rect(0, 0, columns*(size.X+gap)+gap, rows*(size.Y+gap)+gap))
+	for i, picture := range all {
+		at := image.Pt(gap+i%columns*(size.X+gap), gap+i/columns*(size.Y+gap))
+		draw.ApproxBiLinear.Scale(sheet, image.Rectangle{Min: at, Max: at.Add(size)}, picture, picture.Bounds(), draw.Src, nil)
+	}
+	return sheet
+}
+
+func paint(t *testing.T, f *fixture, size fyne.Size) image.Image {
+	t.Helper()
+	c := software.NewCanvas()
+	c.SetPadded(false)
+	c.SetContent(f.stage)
+	c.Resize(size)
+	return c.Capture()
+}
+
+func save(t *testing.T, picture image.Image, path string) {
+	t.Helper()
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	file, err := os.Create(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	if err := png.Encode(file, picture); err != nil {
+		t.Fatal(err)
+	}
+}
