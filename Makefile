@@ -133,8 +133,9 @@ bench: deb ## measure for some fifteen minutes, as ratios; KEEP=yes writes docs/
 	  BORNE_BENCH_VM=$(if $(shell command -v qemu-system-x86_64),$(VM)) \
 	  $(GO) test -count=1 -v -timeout 30m -run '^TestBench$$' ./packaging/e2e
 
-storybook: setup ## draw every screen of the shell into build/storybook
-	BORNE_STORYBOOK=$(CURDIR)/build/storybook $(GO) test -count=1 -run TestStorybook ./kiosk/shell
+storybook: setup ## check every screen in every language, size and set of colours, and draw them into build/storybook
+	@rm -rf build/storybook
+	BORNE_STORYBOOK=$(CURDIR)/build/storybook $(GO) test -count=1 -timeout 60m -run TestStorybook ./kiosk/shell
 
 FUZZTIME ?= 20s
 fuzz: setup ## run every fuzz target for FUZZTIME

@@ -66,7 +66,7 @@ func run(ctx context.Context, log *slog.Logger, display, gateFolder string) erro
 	chimes := newSound(log, soundCards)
 	defer chimes.Close()
 	application := app.New()
-	s, err := shell.New(application, assets.Files, shell.Options{Kiosk: client, Page: client, Files: client, Paper: client, Placement: manager, Sound: chimes,
+	s, err := shell.New(application, assets.Files, shell.Options{Kiosk: client, Page: client, Files: client, Paper: client, Aids: client, Placement: manager, Sound: chimes,
 		Texts: texts, Settings: kiosk.DefaultSettings(), Log: log})
 	if err != nil {
 		return err
