@@ -117,6 +117,12 @@ func (b *Browser) lifecycle(session string, p struct {
 	case "firstContentfulPaint":
 		b.control.Handle(Painted{})
 	case "load":
+		b.mu.Lock()
+		document := front == b.document
+		b.mu.Unlock()
+		if document { // the viewer of PDF draws in a frame of its own, and no paint is told of this one
+			b.control.Handle(Painted{})
+		}
 		b.control.Handle(Loaded{})
 	}
 }
