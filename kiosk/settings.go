@@ -8,6 +8,10 @@ type Settings struct {
 	// Organisation and Site are shown to visitors: "Caf du Gard", "Nîmes".
 	Organisation string `json:"organisation"`
 	Site         string `json:"site"`
+	// Colour takes the place of the shell's own, and Logo, a PNG picture, stands
+	// on the first screen; empty for neither.
+	Colour Colour `json:"colour,omitempty"`
+	Logo   []byte `json:"logo,omitempty"`
 	// Languages are offered on the first screen, in this order.
 	Languages []Language `json:"languages"`
 	// IdleTimeout without input ends a session; IdleWarning before that the
@@ -36,7 +40,7 @@ type Settings struct {
 func DefaultSettings() Settings {
 	return Settings{
 		Organisation: "Borne en libre-service",
-		Languages:    []Language{French, English, Ukrainian, Russian},
+		Languages:    Languages(),
 		IdleTimeout:  5 * time.Minute,
 		IdleWarning:  45 * time.Second,
 		SessionLimit: time.Hour,

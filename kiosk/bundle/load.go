@@ -80,10 +80,10 @@ func (l *loader) checkNames() {
 		case err != nil:
 			return err
 		case name == ".", name == servicesDir && d.IsDir():
-		case !d.IsDir() && slices.Contains([]string{settingsFile, allowlistFile, themesFile, readmeFile}, name):
+		case !d.IsDir() && slices.Contains([]string{settingsFile, allowlistFile, themesFile, logoFile, readmeFile}, name):
 		case !d.IsDir() && path.Dir(name) == servicesDir && kiosk.ValidID(strings.TrimSuffix(path.Base(name), ".yaml")) && path.Ext(name) == ".yaml":
 		default:
-			l.at(name).faultf("unknown file: a bundle holds %s, %s, %s and %s/ID.yaml, ID in lower-case letters, digits and hyphens", settingsFile, allowlistFile, themesFile, servicesDir)
+			l.at(name).faultf("unknown file: a bundle holds %s, %s, %s, %s and %s/ID.yaml, ID in lower-case letters, digits and hyphens", settingsFile, allowlistFile, themesFile, logoFile, servicesDir)
 			if d.IsDir() {
 				return fs.SkipDir
 			}

@@ -12,7 +12,7 @@ import (
 
 // settings reads settings.yaml; what it leaves out keeps its default.
 func (l *loader) settings(v value) kiosk.Settings {
-	f := v.fields("organisation", "site", "languages", "idle_timeout", "idle_warning", "session_limit", "extension", "opening", "printing", "directory", "ca_certificates")
+	f := v.fields("organisation", "site", "colour", "languages", "idle_timeout", "idle_warning", "session_limit", "extension", "opening", "printing", "directory", "ca_certificates")
 	s := kiosk.DefaultSettings()
 	if !f["organisation"].absent() {
 		s.Organisation = f["organisation"].sentence("organisation", maxNameRunes)
@@ -20,6 +20,7 @@ func (l *loader) settings(v value) kiosk.Settings {
 	if site, ok := f["site"].text(); ok && site != "" {
 		s.Site = f["site"].sentence("site", maxNameRunes)
 	}
+	s.Colour, s.Logo = f["colour"].colour(), l.logo()
 	if !f["languages"].absent() {
 		s.Languages = f["languages"].languages()
 	}
