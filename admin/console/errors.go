@@ -17,6 +17,7 @@ var sentences = []struct {
 }{
 	{errCrossOrigin, "Cette demande vient d’un autre site : elle a été refusée. Revenez à la console et recommencez."},
 	{admin.ErrWeakPassword, "Choisissez un mot de passe de 12 caractères au moins."},
+	{errLongBook, "Ce classeur serait trop long. Choisissez un site ou une période plus courte, ou téléchargez les tableaux un par un, en CSV."},
 	{admin.ErrTooLarge, "Le fichier est trop gros."},
 	{admin.ErrForbidden, "Votre rôle ne permet pas de faire cela. Demandez à un administrateur."},
 	{admin.ErrBadLogin, "Adresse inconnue ou mot de passe faux."},
@@ -46,6 +47,8 @@ func status(err error) int {
 	switch {
 	case errors.Is(err, errCrossOrigin):
 		return http.StatusForbidden
+	case errors.Is(err, errLongBook):
+		return http.StatusUnprocessableEntity
 	case errors.As(err, &tooLarge):
 		return http.StatusRequestEntityTooLarge
 	}

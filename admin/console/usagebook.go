@@ -2,6 +2,7 @@ package console
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"net/http"
 	"time"
@@ -33,16 +34,29 @@ func (c *console) usageXLSX(w http.ResponseWriter, r *http.Request, _ admin.Oper
 	}
 	book := xlsx.Book{Title: "Usages des bornes, " + periodText(p.period), Author: organisation.Name, Created: c.Now(),
 		Sheets: []xlsx.Sheet{readMe(organisation.Name, p, c.today()), indicatorSheet(p, facts)}}
+	sites, err := c.siteNames(ctx)
+	if err != nil {
+		return err
+	}
+	byMonth, left := p.period.Unit() != indicators.ByDay, maxBookRows
 	for _, e := range exports() {
-		rows, sites, err := c.exportRows(ctx, p, e.kind)
+		q := p.query(e.kind)
+		q.BySite, q.BySecond, q.ByMonth = true, true, byMonth
+		rows, err := c.Store.Usage(ctx, q)
 		if err != nil {
 			return err
+		}
+		if left -= len(rows); left < 0 {
+			return errLongBook
 		}
 		sheet := xlsx.Sheet{Name: e.title}
 		for i, title := range e.header() {
 			sheet.Columns = append(sheet.Columns, xlsx.Column{Title: title, Width: map[bool]int{true: 12, false: 26}[i == 0]})
 		}
 		sheet.Columns[len(sheet.Columns)-1].Width = 12
+		if byMonth {
+			sheet.Columns[0].Title = "Mois (du)"
+		}
 		for i, line := range e.lines(services, sites, rows) {
 			day, err := time.Parse(time.DateOnly, rows[i].Day)
 			if err != nil {
@@ -68,6 +82,13 @@ func (c *console) usageXLSX(w http.ResponseWriter, r *http.Request, _ admin.Oper
 	return nil
 }
 
+// maxBookRows bounds a workbook, which is made in memory; a table alone, as
+// CSV, may be of any length.
+const maxBookRows = 600_000
+
+// errLongBook refuses a workbook of more.
+var errLongBook = errors.New("the workbook would be too long")
+
 // readMe is the first sheet: what the workbook is, and what it must not become.
 func readMe(organisation string, p usagePeriod, now time.Time) xlsx.Sheet {
 	site := p.site.Name
@@ -78,6 +99,7 @@ func readMe(organisation string, p usagePeriod, now time.Time) xlsx.Sheet {
 	for _, line := range [][2]string{
 		{"Organisation", organisation}, {"Site", site}, {"Période", "du " + p.period.From() + " au " + p.period.To() + ", jours et heures de Paris"},
 		{"Écrit le", longDay(now)},
+		{"Lignes", "Une par jour ; au-delà de 31 jours, une par mois civil, ou par ce que la période en contient. Les tableaux en CSV sont toujours par jour."},
 		{"Usage", "Chiffres entiers, pour l’organisation. Ne les diffusez pas : en dessous de 11, un nombre pourrait parler d’une personne à qui connaît les lieux. Le rapport « à diffuser » et les « données à diffuser » de la console sont faits pour cela."},
 		{"Personnes", notPeople},
 		{"Non communiqué", "Ce que personne n’a dit est une valeur comme les autres, et n’est jamais compté comme zéro."},

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/csv"
 	"fmt"
+	"io"
 	"net/http"
 	"strings"
 
@@ -114,33 +115,75 @@ func (c *console) usageCSV(w http.ResponseWriter, r *http.Request, _ admin.Opera
 		if e.name != name {
 			continue
 		}
-		services, err := c.services(r.Context())
-		if err != nil {
-			return err
-		}
-		rows, sites, err := c.exportRows(r.Context(), p, e.kind)
-		if err != nil {
-			return err
-		}
-		lines := e.lines(services, sites, rows)
-		for i := range lines {
-			lines[i] = append(lines[i], fmt.Sprint(rows[i].Count))
-		}
-		return writeCSV(w, name, p, append([][]string{e.header()}, lines...))
+		return c.sendTable(r.Context(), w, p, e)
 	}
 	return admin.ErrNotFound
 }
 
-// exportRows reads every counter of a kind in the period, and the names of
-// sites.
-func (c *console) exportRows(ctx context.Context, p usagePeriod, kind kiosk.CellKind) (rows []admin.UsageRow, sites map[string]string, err error) {
-	q := p.query(kind)
-	q.BySite, q.BySecond = true, true
-	if rows, err = c.Store.Usage(ctx, q); err != nil {
-		return nil, nil, err
+// sendTable writes a table day after day: that of a fleet's two years is longer
+// than a server's memory. A fault after the first day cuts the answer off, so
+// that a browser says that the file is not whole.
+func (c *console) sendTable(ctx context.Context, w http.ResponseWriter, p usagePeriod, e export) error {
+	services, err := c.services(ctx)
+	if err != nil {
+		return err
 	}
-	sites, err = c.siteNames(ctx)
-	return rows, sites, err
+	sites, err := c.siteNames(ctx)
+	if err != nil {
+		return err
+	}
+	writer, days := newCSV(w), p.period.Days()
+	for i, day := range days {
+		q := p.query(e.kind)
+		q.From, q.To, q.BySite, q.BySecond = day, day, true, true
+		rows, err := c.Store.Usage(ctx, q)
+		if err != nil && i == 0 {
+			return err
+		}
+		if err != nil {
+			c.Log.Error("console: table cut off", "table", e.name, "day", day, "error", err)
+			panic(http.ErrAbortHandler)
+		}
+		if i == 0 {
+			fileHeader(w, csvType, fileName(e.name, p, "csv"))
+			writer.line(e.header())
+		}
+		for n, line := range e.lines(services, sites, rows) {
+			writer.line(append(line, fmt.Sprint(rows[n].Count)))
+		}
+		if writer.csv.Flush(); writer.csv.Error() != nil {
+			return nil // the browser left
+		}
+	}
+	return nil
+}
+
+// csvType says that the first line of a file names its columns.
+const csvType = "text/csv; charset=utf-8; header=present"
+
+// csvWriter writes a CSV that opens right in a French spreadsheet.
+type csvWriter struct {
+	to    io.Writer
+	csv   *csv.Writer
+	begun bool
+}
+
+func newCSV(to io.Writer) *csvWriter {
+	w := csv.NewWriter(to)
+	w.Comma, w.UseCRLF = ';', true
+	return &csvWriter{to: to, csv: w}
+}
+
+// line writes a line. What is wrong with writing is told by csv.Error.
+func (w *csvWriter) line(values []string) {
+	if !w.begun {
+		w.begun = true
+		_, _ = io.WriteString(w.to, bom)
+	}
+	for i := range values {
+		values[i] = inert(values[i])
+	}
+	_ = w.csv.Write(values)
 }
 
 func (c *console) siteNames(ctx context.Context) (map[string]string, error) {
@@ -207,22 +250,15 @@ func band(b string) string {
 
 func writeCSV(w http.ResponseWriter, what string, p usagePeriod, lines [][]string) error {
 	var out bytes.Buffer
-	out.WriteString(bom)
-	writer := csv.NewWriter(&out)
-	writer.Comma, writer.UseCRLF = ';', true
+	writer := newCSV(&out)
 	for _, line := range lines {
-		for i := range line {
-			line[i] = inert(line[i])
-		}
-		if err := writer.Write(line); err != nil {
-			return fmt.Errorf("write CSV: %w", err)
-		}
+		writer.line(line)
 	}
-	writer.Flush()
-	if err := writer.Error(); err != nil {
+	writer.csv.Flush()
+	if err := writer.csv.Error(); err != nil {
 		return fmt.Errorf("write CSV: %w", err)
 	}
-	sendFile(w, "text/csv; charset=utf-8; header=present", fileName(what, p, "csv"), out.Bytes())
+	sendFile(w, csvType, fileName(what, p, "csv"), out.Bytes())
 	return nil
 }
 
@@ -232,10 +268,14 @@ func fileName(what string, p usagePeriod, ending string) string {
 
 // sendFile answers with a file to keep. A browser that left is no error.
 func sendFile(w http.ResponseWriter, contentType, name string, content []byte) {
+	fileHeader(w, contentType, name)
+	_, _ = w.Write(content)
+}
+
+func fileHeader(w http.ResponseWriter, contentType, name string) {
 	h := w.Header()
 	h.Set("Content-Type", contentType)
 	h.Set("Content-Disposition", fmt.Sprintf("attachment; filename=%q", name))
-	_, _ = w.Write(content)
 }
 
 // inert keeps a spreadsheet from running a name as a formula (OWASP, CSV

@@ -1,6 +1,7 @@
 package console_test
 
 import (
+	"archive/zip"
 	"encoding/json"
 	"fmt"
 	"io/fs"
@@ -58,6 +59,52 @@ func TestIndicatorsCSV(t *testing.T) {
 	o.clock.Advance(3 * 24 * 3600e9)
 	o.signedIn(t, admin.Manager).get("/usages/indicateurs.csv?du=2026-09-01&au=2026-09-02").want(t, "CSV", 200,
 		"Abandons;idle_abandon;%;50,00;", "Démarches finies;finished;%;non communiqué;", "Sessions par jour d’ouverture;sessions_per_open_day;par jour;2,00;")
+}
+
+// A table is written day after day, those without a counter too; a workbook of more than 31 days has a line a month.
+func TestLongTables(t *testing.T) {
+	o := newOffice(t)
+	k := o.enrol(t, "A", inService())
+	var cells []kiosk.Cell
+	for _, day := range []string{"2026-08-03", "2026-08-04", "2026-09-01"} {
+		cells = append(cells, kiosk.Cell{Count: 2, Key: kiosk.Key{Kind: kiosk.CellVisit, Day: day, Hour: kiosk.NoHour, First: "caf", Second: "5-15"}})
+	}
+	o.bring(t, k, cells...)
+	p := o.signedIn(t, admin.Manager)
+	table := p.get("/usages/visites.csv?du=2026-08-02&au=2026-09-02")
+	table.want(t, "CSV", 200, "\ufeffJour;Site;Service;")
+	var days []string
+	for line := range strings.Lines(table.body) {
+		if day, _, _ := strings.Cut(line, ";"); strings.HasPrefix(day, "2026") {
+			days = append(days, day)
+		}
+	}
+	if got := strings.Join(days, " "); got != "2026-08-03 2026-08-04 2026-09-01" {
+		t.Errorf("days %s", got)
+	}
+	for period, want := range map[string]string{"du=2026-08-02&au=2026-09-02": "Mois (du)", "du=2026-08-02&au=2026-08-31": "Jour"} {
+		sheet := sheetOf(t, p.get("/usages/usages.xlsx?"+period).body, 3)
+		if !strings.Contains(sheet, want) {
+			t.Errorf("%s: no column %q in %.600s", period, want, sheet)
+		}
+		if lines := strings.Count(sheet, "<row "); lines != 3 {
+			t.Errorf("%s: %d lines, want the heading and two", period, lines)
+		}
+	}
+}
+
+// sheetOf reads a sheet of a workbook, counted from one.
+func sheetOf(t *testing.T, book string, n int) string {
+	t.Helper()
+	z, err := zip.NewReader(strings.NewReader(book), int64(len(book)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	raw, err := fs.ReadFile(z, fmt.Sprintf("xl/worksheets/sheet%d.xml", n))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(raw)
 }
 
 // A report for outside holds no number under eleven, nor what would give one.
