@@ -121,13 +121,15 @@ lint: setup ## gofmt, go vet, staticcheck
 # Nothing else may run meanwhile.
 # PAGES is of how many days the central office's pages are measured: 760 are 18 million counters, some minutes to make.
 PAGES ?= 760
+# PAGES_POSTGRES is the same on PostgreSQL, which takes longer to fill. Each page stands in build/bench/pages.*.txt.
+PAGES_POSTGRES ?= 190
 bench: deb ## measure for some fifteen minutes, as ratios; KEEP=yes writes docs/benchmarks.md
 	@mkdir -p build/bench
 	[ '$(VM)' = only ] || $(GO) test -run '^$$' -bench 'Decide|Bulk|Connect|IdleTunnels' -benchtime 1s -count 3 ./kiosk/allowlist ./kiosk/egress >build/bench/go.txt || { cat build/bench/go.txt; exit 1; }
 	[ '$(VM)' = only ] || $(GO) test -exec '$(ROOT) unshare --net --mount --' -run '^$$' -bench Peers -benchtime 5x -count 3 ./packaging/peers >>build/bench/go.txt || { cat build/bench/go.txt; exit 1; }
 	[ '$(VM)' = only ] || $(ROOT) $(GO) test -run '^$$' -bench 'RecordVisit|CheckIn' -benchtime 3s ./kiosk/usage ./admin/api >>build/bench/go.txt || { cat build/bench/go.txt; exit 1; }
 	[ '$(VM)' = only ] || $(ROOT) $(GO) test -run '^$$' -bench 'Ingest|LongPolls' -benchtime 3x -timeout 20m ./admin/api ./cmd/borne-admin >>build/bench/go.txt || { cat build/bench/go.txt; exit 1; }
-	[ '$(VM)' = only ] || BORNE_PAGES_DAYS=$(PAGES) $(GO) test -run '^$$' -bench Pages/SQLite -benchtime 1x -timeout 40m ./cmd/borne-admin >>build/bench/go.txt || { cat build/bench/go.txt; exit 1; }
+	[ '$(VM)' = only ] || $(ROOT) env BORNE_PAGES_DAYS=$(PAGES) BORNE_PAGES_DAYS_POSTGRESQL=$(PAGES_POSTGRES) BORNE_PAGES_TABLE=$(CURDIR)/build/bench/pages $(GO) test -run '^$$' -bench Pages -benchtime 1x -timeout 90m ./cmd/borne-admin >>build/bench/go.txt || { cat build/bench/go.txt; exit 1; }
 	[ '$(VM)' = only ] || $(ROOT) $(GO) test -run '^$$' -bench Visit -benchtime 20x ./kiosk/sandbox >>build/bench/go.txt || { cat build/bench/go.txt; exit 1; }
 	$(ROOT) env BORNE_BENCH=1 BORNE_BENCH_GO=$(CURDIR)/build/bench/go.txt BORNE_BENCH_KEEP=$(if $(KEEP),docs/benchmarks.md) \
 	  BORNE_BENCH_VM=$(if $(shell command -v qemu-system-x86_64),$(VM)) \
