@@ -46,8 +46,9 @@ const (
 	AuditRestore         AuditAction = "restore"
 	AuditUsageExpire     AuditAction = "usage.expire" // object: the first day that is kept
 	AuditUsageRefuse     AuditAction = "usage.refuse"
-	AuditUsageKeep       AuditAction = "usage.keep" // what came in quarantine counts
-	AuditUsageDrop       AuditAction = "usage.drop" // what came in quarantine is thrown away
+	AuditExpire          AuditAction = "audit.expire" // object: the first day that is kept
+	AuditUsageKeep       AuditAction = "usage.keep"   // what came in quarantine counts
+	AuditUsageDrop       AuditAction = "usage.drop"   // what came in quarantine is thrown away
 )
 
 // ActorLocal is the actor of commands run on the central office's machine.

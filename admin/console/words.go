@@ -147,7 +147,7 @@ func auditWord(a admin.AuditAction) string {
 		admin.AuditCodeCreate: "Code d’enrôlement créé", admin.AuditEnrol: "Borne enrôlée", admin.AuditRegister: "Clé de borne enregistrée", admin.AuditKioskChange: "Borne modifiée",
 		admin.AuditKioskQuarantine: "Borne mise en quarantaine", admin.AuditKioskRevoke: "Borne révoquée",
 		admin.AuditCommandCreate: "Commande envoyée", admin.AuditCommandCancel: "Commande annulée",
-		admin.AuditUsageExpire: "Compteurs de plus de 25 mois supprimés", admin.AuditUsageRefuse: "Compteurs de plus de 25 mois refusés",
+		admin.AuditUsageExpire: "Compteurs trop anciens supprimés", admin.AuditUsageRefuse: "Compteurs de plus de 25 mois refusés", admin.AuditExpire: "Anciennes lignes du journal supprimées",
 		admin.AuditUsageKeep: "Compteurs mis à part, repris", admin.AuditUsageDrop: "Compteurs mis à part, supprimés",
 		admin.AuditReleasePublish: "Configuration publiée", admin.AuditSiteCreate: "Site ajouté", admin.AuditSiteChange: "Site modifié",
 		admin.AuditOrganisation: "Organisation renommée", admin.AuditBackup: "Sauvegarde", admin.AuditRestore: "Sauvegarde restaurée",

@@ -28,6 +28,8 @@ type Serve struct {
 	TLSCert       string `name:"tls-cert" help:"Certificate chain (PEM)." placeholder:"FILE" yaml:"tls-cert"`
 	TLSKey        string `name:"tls-key" help:"Private key of the certificate (PEM)." placeholder:"FILE" yaml:"tls-key"`
 	MostWaiting   int    `name:"most-waiting" help:"Check-ins held open at a time; bornes beyond are told when to come again." default:"20000" yaml:"most-waiting"`
+	UsageMonths   int    `name:"usage-months" help:"Months that counters are kept, 1 to 25; less than 25 is counted in whole calendar months." default:"25" yaml:"usage-months"`
+	AuditMonths   int    `name:"audit-months" help:"Months that the journal of operators is kept, 6 to 36." default:"12" yaml:"audit-months"`
 	Administrator string `help:"Mail of the first administrator." default:"administrateur@localhost" yaml:"administrator"`
 	Verbose       bool   `help:"Log more." yaml:"verbose"`
 	PrintConfig   bool   `name:"print-config" help:"Print the settings in force and stop." yaml:"-"`
@@ -62,7 +64,8 @@ func (s *Serve) Run(ctx context.Context) (err error) {
 	}
 	log := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: level}))
 	bell := api.NewBell()
-	st, err := store.Open(ctx, s.Data.Data, store.Options{Create: true, Log: log, Changed: bell.Ring, Database: s.Database})
+	st, err := store.Open(ctx, s.Data.Data, store.Options{Create: true, Log: log, Changed: bell.Ring, Database: s.Database,
+		UsageMonths: s.UsageMonths, AuditMonths: s.AuditMonths})
 	if err != nil {
 		return err
 	}

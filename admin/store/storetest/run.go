@@ -41,6 +41,7 @@ func Run(t *testing.T, open Open) {
 		"operators":      testOperators,
 		"secrets":        testSecrets,
 		"audit":          testAudit,
+		"audit expiry":   testAuditExpiry,
 		"cells":          testCells,
 		"cells again":    testAgain,
 		"foreign epoch":  testForeignEpoch,
