@@ -13,6 +13,7 @@ import (
 	assets "borne/assets/shell"
 	"borne/kiosk"
 	"borne/kiosk/bus"
+	"borne/kiosk/search"
 	"borne/kiosk/shell"
 	"borne/kiosk/windows"
 	"borne/kiosk/windows/gate"
@@ -66,7 +67,8 @@ func run(ctx context.Context, log *slog.Logger, display, gateFolder string) erro
 	chimes := newSound(log, soundCards)
 	defer chimes.Close()
 	application := app.New()
-	s, err := shell.New(application, assets.Files, shell.Options{Kiosk: client, Page: client, Files: client, Paper: client, Aids: client, Placement: manager, Sound: chimes,
+	s, err := shell.New(application, assets.Files, shell.Options{Kiosk: client, Page: client, Files: client, Paper: client, Aids: client, Placement: manager, Typist: manager, Search: finder,
+		Sound: chimes,
 		Texts: texts, Settings: kiosk.DefaultSettings(), Log: log})
 	if err != nil {
 		return err
@@ -111,6 +113,17 @@ func run(ctx context.Context, log *slog.Logger, display, gateFolder string) erro
 		return cause
 	}
 	return nil
+}
+
+// finder makes what finds the services of a catalogue.
+func finder(c kiosk.Catalogue) shell.Finder {
+	index := search.New(c)
+	return func(query string, l kiosk.Language, limit int) (found []kiosk.ServiceID) {
+		for _, r := range index.Find(query, l, limit) {
+			found = append(found, r.Service)
+		}
+		return found
+	}
 }
 
 // notifySystemd tells the unit's manager something, if there is one.
