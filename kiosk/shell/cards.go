@@ -1,6 +1,8 @@
 package shell
 
 import (
+	"slices"
+
 	"time"
 
 	"borne/kiosk"
@@ -116,6 +118,7 @@ func besideTitle(k kit, g *grid, area fyne.Size, buttons ...*pressable) (beside 
 		x -= gap
 		beside = append(beside, b)
 	}
+	slices.Reverse(beside) // in the order of reading
 	return beside
 }
 

@@ -36,6 +36,8 @@ type kit struct {
 	// usual room there is between things and for signs.
 	scale, tight float32
 	tones        tones
+	// own is the organisation's colour, empty for ours.
+	own kiosk.Colour
 }
 
 // newKit scales everything with the window, so that a target keeps its share
@@ -57,7 +59,9 @@ func (k kit) with(a aids) kit {
 
 // toned draws in other colours.
 func (k kit) toned(a aids) kit {
-	k.tones = tonesOf(a.colours)
+	if k.tones = tonesOf(a.colours); a.colours == coloursStandard {
+		k.tones = ownTones(k.own)
+	}
 	return k
 }
 

@@ -1,8 +1,10 @@
 package shell
 
 import (
+	"bytes"
 	"fmt"
 	"image/color"
+	"image/png"
 	"io/fs"
 	"regexp"
 	"strings"
@@ -25,6 +27,9 @@ type look struct {
 	// a texture in video memory, and freeing one takes Fyne a minute.
 	images map[imageKey][]*canvas.Image
 	used   map[imageKey]int
+	// sign is the organisation's logo, made of signData.
+	sign     *canvas.Image
+	signData []byte
 }
 
 // svgInside is what a sign's file holds.
@@ -103,6 +108,25 @@ func (l *look) image(icon fyne.Resource, pixels float32) *canvas.Image {
 	}
 	l.images[key][n].Move(fyne.Position{})
 	return l.images[key][n]
+}
+
+// logo is an organisation's picture, in a room of that height. Another picture
+// takes its place when the settings change.
+func (l *look) logo(data []byte, room fyne.Size) *canvas.Image {
+	size, err := png.DecodeConfig(bytes.NewReader(data))
+	if err != nil || size.Height == 0 {
+		return nil
+	}
+	if l.sign == nil || !bytes.Equal(l.signData, data) {
+		l.signData = data
+		l.sign = canvas.NewImageFromResource(fyne.NewStaticResource("logo.png", data))
+		l.sign.FillMode = canvas.ImageFillContain
+		l.sign.ScaleMode = canvas.ImageScaleSmooth
+	}
+	by := min(room.Width/float32(size.Width), room.Height/float32(size.Height))
+	l.sign.Resize(fyne.NewSize(float32(size.Width)*by, float32(size.Height)*by))
+	l.sign.Move(fyne.Position{})
+	return l.sign
 }
 
 // reuse lets the next screen take every picture again.

@@ -32,7 +32,7 @@ func (s *Shell) waysOut(k kit, area fyne.Size, icon string, title, text textID, 
 		return s.aboveCards(k, area, ways)
 	}
 	urgent := s.urgentButton(k, 200) // there is room beside the three
-	urgent.Move(fyne.NewPos(k.px(24), area.Height-urgent.size.Height-k.px(24)))
+	urgent.Move(fyne.NewPos(area.Width-urgent.size.Width-k.px(24), area.Height-urgent.size.Height-k.px(24)))
 	return k.box(area, ways(area), urgent)
 }
 

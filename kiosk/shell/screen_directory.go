@@ -22,11 +22,11 @@ func (s *Shell) directoryScreen(k kit, v view, area fyne.Size) *fyne.Container {
 	case len(people) > 4 && slices.ContainsFunc(people, wordy): // beside the buttons that turn pages there is less room
 		g.rows = 1
 	}
-	beside := besideTitle(k, &g, area, s.closing(k, v), s.urgentButton(k, 200))
+	beside := besideTitle(k, &g, area, s.closing(k.modest(), v), s.urgentButton(k.modest(), 200))
 	g.tile = func(k kit, i int, size fyne.Size) fyne.CanvasObject { return contactTile(k, people[i], size) }
 	g.turn = s.turnCard
 	c := g.build(k, area)
-	c.Objects = append(c.Objects, beside...)
+	c.Objects = append(beside, c.Objects...)
 	return c
 }
 

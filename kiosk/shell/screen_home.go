@@ -30,9 +30,9 @@ func (s *Shell) homeScreen(k kit, v view, area fyne.Size) *fyne.Container {
 		s.choice.homePage = page
 		s.draw()
 	}
-	beside := besideTitle(k, &g, area, s.homeButtons(k)...)
+	beside := besideTitle(k, &g, area, s.homeButtons(k.modest())...)
 	c := g.build(k, area)
-	c.Objects = append(c.Objects, beside...)
+	c.Objects = append(beside, c.Objects...)
 	return c
 }
 

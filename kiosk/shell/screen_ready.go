@@ -45,6 +45,9 @@ const manyLanguages = 6
 
 func (s *Shell) welcome(k kit, width float32, languages []kiosk.Language) *fyne.Container {
 	c := k.column(width, fyne.TextAlignCenter)
+	if i := k.look.logo(s.settings.Logo, fyne.NewSize(k.px(360), k.px(100)*k.tight)); i != nil {
+		c.add(i).space(12)
+	}
 	name := s.settings.Organisation
 	if s.settings.Site != "" {
 		name = strings.TrimPrefix(name+" · "+s.settings.Site, " · ")

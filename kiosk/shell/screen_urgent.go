@@ -26,11 +26,11 @@ func (s *Shell) urgentScreen(k kit, v view, area fyne.Size) *fyne.Container {
 	if k.portrait() {
 		g.columns, g.rows = 2, 5
 	}
-	beside := besideTitle(k, &g, area, s.closing(k, v), s.directoryButton(k, 240))
+	beside := besideTitle(k, &g, area, s.closing(k.modest(), v), s.directoryButton(k.modest(), 240))
 	g.tile = func(k kit, i int, size fyne.Size) fyne.CanvasObject { return urgentTile(k, urgentNumbers[i], size) }
 	g.turn = s.turnCard
 	c := g.build(k, area)
-	c.Objects = append(c.Objects, beside...)
+	c.Objects = append(beside, c.Objects...)
 	return c
 }
 

@@ -208,7 +208,9 @@ func (s *Shell) draw() {
 	if v.screen != screenReady {
 		s.wanted = ""
 	}
-	k := newKit(s.look, s.options.Texts, v.language, size).with(v.aids)
+	k := newKit(s.look, s.options.Texts, v.language, size)
+	k.own = s.settings.Colour
+	k = k.with(v.aids)
 	s.look.reuse()
 	s.stage.set(s.compose(k, v)...)
 	switch {

@@ -3,6 +3,8 @@ package shell
 import (
 	"image/color"
 
+	"borne/kiosk"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 )
@@ -46,6 +48,21 @@ func tonesOf(c colours) tones {
 		}
 	}
 	return tones{}
+}
+
+// ownTones puts an organisation's colour in the place of ours. What cannot be
+// read is left out: the central office's check says so before.
+func ownTones(c kiosk.Colour) tones {
+	r, g, b, ok := c.RGB()
+	if !ok || c.Legible() != c {
+		return tones{}
+	}
+	own := color.NRGBA{r, g, b, 0xff}
+	r, g, b, _ = c.Darker(0.75).RGB()
+	return tones{
+		fills: map[color.NRGBA]color.NRGBA{primary: own, primaryHi: {r, g, b, 0xff}},
+		marks: map[color.NRGBA]color.NRGBA{primary: own},
+	}
 }
 
 func (t tones) usual() bool { return t.fills == nil }
