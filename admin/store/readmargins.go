@@ -26,7 +26,7 @@ func (s *Store) Margins(ctx context.Context, q admin.MarginQuery) ([]admin.Usage
 	sites, last, of := map[string]map[label]counts{}, "", map[label]counts(nil)
 	c := s.oftenFor(q.Sites)
 	for _, run := range runsOf(q.From, q.To, oldestDay(c.now), true) {
-		err := run.read(ctx, c, q.Sites, q.BySite, func(site, _, text string) {
+		err := run.together(ctx, c, q.Sites, q.BySite, func(site, text string) {
 			if !q.BySite {
 				site = ""
 			}
@@ -171,11 +171,10 @@ func runsOf(from, to, oldest string, months bool) []run {
 	return runs
 }
 
-// read calls each with the rows of sites: of none, those of all together, or
-// of each when they are to be kept apart.
-func (r run) read(ctx context.Context, c conn, sites []string, apart bool, each func(site, day, text string)) error {
+// where chooses the rows of sites: of none, those of all together, or of each
+// when they are to be kept apart.
+func (r run) where(sites []string, apart bool) (where string, args []any) {
 	at := "IN (SELECT id FROM sites)"
-	var args []any
 	switch {
 	case len(sites) > 0:
 		sites = slices.Sorted(maps.Keys(setOf(sites)))
@@ -183,8 +182,31 @@ func (r run) read(ctx context.Context, c conn, sites []string, apart bool, each 
 	case !apart:
 		at = "= ''"
 	}
-	query := "SELECT site, " + r.day + ", sums FROM " + r.table + " WHERE site " + at + " AND " + r.day + " BETWEEN ? AND ?"
-	return c.rows(ctx, query, append(args, r.from, r.to), func(scan func(...any) error) error {
+	return " FROM " + r.table + " WHERE site " + at + " AND " + r.day + " BETWEEN ? AND ?", append(args, r.from, r.to)
+}
+
+// together calls each with the texts of each site's rows, one after the other:
+// many small rows cost more than few long ones.
+func (r run) together(ctx context.Context, c conn, sites []string, apart bool, each func(site, text string)) error {
+	where, args := r.where(sites, apart)
+	texts := "group_concat(sums, char(10))"
+	if c.numbered {
+		texts = "string_agg(sums, chr(10))"
+	}
+	return c.rows(ctx, "SELECT site, "+texts+where+" GROUP BY site", args, func(scan func(...any) error) error {
+		var site, text string
+		if err := scan(&site, &text); err != nil {
+			return err
+		}
+		each(site, text)
+		return nil
+	})
+}
+
+// read calls each with the rows of sites.
+func (r run) read(ctx context.Context, c conn, sites []string, apart bool, each func(site, day, text string)) error {
+	where, args := r.where(sites, apart)
+	return c.rows(ctx, "SELECT site, "+r.day+", sums"+where, args, func(scan func(...any) error) error {
 		var site, day, text string
 		if err := scan(&site, &day, &text); err != nil {
 			return err
