@@ -7,6 +7,7 @@ import (
 	"go/token"
 	"io/fs"
 	"maps"
+	"os"
 	"path"
 	"regexp"
 	"slices"
@@ -99,6 +100,30 @@ func TestEveryLanguageIsWrittenAndNoOther(t *testing.T) {
 	slices.Sort(want)
 	if !slices.Equal(got, want) {
 		t.Errorf("there are files for %q, want %q", got, want)
+	}
+}
+
+// TestLanguagesAreDocumented: translators and managers read there which
+// language is in which state.
+func TestLanguagesAreDocumented(t *testing.T) {
+	page, err := os.ReadFile("../../docs/guides/langues.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows := map[string]string{}
+	for _, row := range strings.Split(string(page), "\n") {
+		if cells := strings.Split(row, "|"); len(cells) == 9 {
+			rows[strings.Trim(cells[1], " `")] = cells[6]
+		}
+	}
+	for _, l := range kiosk.Languages() {
+		awaiting := false
+		for _, m := range messages(t, l) {
+			awaiting = awaiting || strings.HasPrefix(m["description"], "awaiting review")
+		}
+		if state := rows[string(l)]; state == "" || strings.Contains(state, "à relire") != awaiting {
+			t.Errorf("docs/guides/langues.md says %q of %s, of which texts await review: %v", state, l, awaiting)
+		}
 	}
 }
 
