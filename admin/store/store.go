@@ -29,7 +29,7 @@ type Store struct {
 	changed     func(kiosk string)
 	dir, url    string
 	unwritten   unwritten
-	queue       *queue
+	queue       queue
 	prepared    prepared
 	hope        hope
 	// stop ends what listens to other processes.
