@@ -36,13 +36,15 @@ const (
 
 // queue makes batches that come at the same time share a transaction, and so
 // one wait for the disk, and one for the rows of a site that they have in
-// common. Its zero value is ready.
+// common.
 type queue struct {
-	turn    sync.Mutex // held by who carries a group in
+	turn    chan struct{} // has what who carries a group in has put there
 	mu      sync.Mutex
 	waiting []*ingestion
 	last    int // how many batches the last group had; of who has the turn
 }
+
+func newQueue() *queue { return &queue{turn: make(chan struct{}, 1)} }
 
 // bring returns once in was part of a group that keep was called with, by this
 // caller or by another.
@@ -50,8 +52,8 @@ func (q *queue) bring(in *ingestion, keep func([]*ingestion)) {
 	q.mu.Lock()
 	q.waiting = append(q.waiting, in)
 	q.mu.Unlock()
-	q.turn.Lock()
-	defer q.turn.Unlock()
+	q.turn <- struct{}{}
+	defer func() { <-q.turn }()
 	for {
 		q.gather(in)
 		q.mu.Lock()

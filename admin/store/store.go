@@ -29,7 +29,7 @@ type Store struct {
 	changed     func(kiosk string)
 	dir, url    string
 	unwritten   unwritten
-	queue       queue
+	queue       *queue
 	prepared    prepared
 	hope        hope
 	// stop ends what listens to other processes.
@@ -88,7 +88,7 @@ func open(ctx context.Context, dir string, o Options) (*Store, error) {
 	if err := o.retention(); err != nil {
 		return nil, err
 	}
-	s := &Store{now: o.Now, log: o.Log, changed: o.Changed, dir: dir, stop: func() {}, usageMonths: o.UsageMonths, auditMonths: o.AuditMonths}
+	s := &Store{now: o.Now, log: o.Log, changed: o.Changed, dir: dir, queue: newQueue(), stop: func() {}, usageMonths: o.UsageMonths, auditMonths: o.AuditMonths}
 	var err error
 	if o.Database == "" {
 		err = s.useSQLite(o.Create)
