@@ -1,0 +1,65 @@
+package store
+
+import (
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"borne/kiosk"
+)
+
+// TestGroups: batches that come one by one wait for nobody; after many came
+// together, the next that come within a few milliseconds share a group.
+func TestGroups(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		q := newQueue()
+		var sizes []int
+		keep := func(group []*ingestion) {
+			sizes = append(sizes, len(group))
+			time.Sleep(100 * time.Millisecond) // the disk
+		}
+		bring := func(n int, apart time.Duration) {
+			sizes = nil
+			var all sync.WaitGroup
+			for range n {
+				all.Go(func() { q.bring(&ingestion{cells: make([]kiosk.SequencedCell, 10)}, keep) })
+				time.Sleep(apart)
+				synctest.Wait()
+			}
+			all.Wait()
+		}
+		began := time.Now()
+		bring(3, 200*time.Millisecond)
+		if took := time.Since(began); len(sizes) != 3 || took != 600*time.Millisecond {
+			t.Errorf("three one by one: groups of %v in %s", sizes, took)
+		}
+		bring(40, time.Millisecond)
+		if len(sizes) != 2 || sizes[0] != 1 || sizes[1] != 39 {
+			t.Errorf("forty at once: groups of %v", sizes)
+		}
+		bring(40, time.Millisecond)
+		if len(sizes) > 2 || sizes[0] < 39 {
+			t.Errorf("forty again: groups of %v", sizes)
+		}
+		bring(1, 0)
+		if len(sizes) != 1 {
+			t.Errorf("one after them: groups of %v", sizes)
+		}
+	})
+}
+
+// TestGroupSize: neither too many batches nor too many cells, and one at least.
+func TestGroupSize(t *testing.T) {
+	waiting := func(n, cells int) (list []*ingestion) {
+		for range n {
+			list = append(list, &ingestion{cells: make([]kiosk.SequencedCell, cells)})
+		}
+		return list
+	}
+	for _, c := range []struct{ n, cells, want int }{{1, 0, 1}, {1, 2 * mostCells, 1}, {3, mostCells, 1}, {3, mostCells / 2, 2}, {mostAtOnce + 9, 1, mostAtOnce}} {
+		if got := groupSize(waiting(c.n, c.cells)); got != c.want {
+			t.Errorf("of %d batches of %d cells, %d are taken, want %d", c.n, c.cells, got, c.want)
+		}
+	}
+}
