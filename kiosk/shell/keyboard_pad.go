@@ -2,6 +2,7 @@ package shell
 
 import (
 	"image/color"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -111,9 +112,17 @@ func (p *pad) content(k key, room fyne.Size) fyne.CanvasObject {
 		size = sizeSmall
 	}
 	own.tight = 0.6
-	c := own.fit(room.Height-own.px(8), func(k2 kit) *fyne.Container {
-		w := words{size: size, bold: true, color: mark, align: fyne.TextAlignCenter, fixed: size > sizeSmall}
-		return k2.paragraph(k.label, w, room.Width-own.px(8))
+	// #+= is no Arabic, whatever the visitor reads.
+	w := words{size: size, bold: true, color: mark, align: fyne.TextAlignCenter, fixed: size > sizeSmall,
+		settled: true, right: fromRight(k.label, false)}
+	for range 6 {
+		if strings.Contains(k.label, " ") || own.measure(k.label, w).Width <= room.Width-p.kit.target(20) {
+			break
+		}
+		own.factor *= 0.93
+	}
+	c := own.fit(room.Height-own.px(8), func(own kit) *fyne.Container {
+		return own.paragraph(k.label, w, room.Width-p.kit.target(8))
 	})
 	c.Move(fyne.NewPos((room.Width-c.Size().Width)/2, (room.Height-c.Size().Height)/2))
 	return c

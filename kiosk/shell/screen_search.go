@@ -84,11 +84,11 @@ const searchMost = 6
 
 // searchScreen is a line to write on and what it finds, above the keyboard.
 func (s *Shell) searchScreen(k kit, _ view, area fyne.Size) *fyne.Container {
-	edge, gap := k.px(margin), k.px(14)
+	edge, gap := k.px(margin), k.target(8)
 	entry := s.searchEntry(k, area.Width-2*edge)
 	entry.Move(fyne.NewPos(edge, gap))
 	top := gap + entry.Size().Height + gap
-	room := fyne.NewSize(area.Width-2*edge, area.Height-top-gap)
+	room := fyne.NewSize(area.Width-2*edge, area.Height-top-gap/4)
 	objects := []fyne.CanvasObject{entry}
 	if len(s.search.found) == 0 {
 		text, icon := textSearchHint, "ui/search"
@@ -120,7 +120,7 @@ func (s *Shell) searchScreen(k kit, _ view, area fyne.Size) *fyne.Container {
 
 // searchEntry is the line that is written on.
 func (s *Shell) searchEntry(k kit, width float32) *fyne.Container {
-	size := fyne.NewSize(width, k.target(72))
+	size := fyne.NewSize(width, k.target(60))
 	panel := k.panel(size)
 	panel.StrokeColor, panel.StrokeWidth = primary, k.px(4)
 	i := k.icon("ui/search", 40, primary)
