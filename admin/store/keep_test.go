@@ -24,13 +24,14 @@ func TestShorterRetention(t *testing.T) {
 			s.Close()
 		}
 	}
-	clock := &storetest.Clock{T: time.Date(2026, 9, 20, 9, 0, 0, 0, time.UTC)}
+	clock := &storetest.Clock{T: storetest.Start()}
 	s, err := store.Open(t.Context(), t.TempDir(), store.Options{Create: true, Now: clock.Now, UsageMonths: 2})
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer s.Close()
 	k, _ := storetest.Enrol(t, s, "A")
+	clock.T = time.Date(2026, 9, 20, 9, 0, 0, 0, time.UTC)
 	batch := kiosk.CellBatch{Epoch: "e"}
 	for i, day := range []string{"2026-06-30", "2026-07-01", "2026-07-31", "2026-09-20"} {
 		batch.Cells = append(batch.Cells, kiosk.SequencedCell{Seq: uint64(i + 1), Cell: kiosk.Cell{Count: 1,
