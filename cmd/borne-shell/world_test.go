@@ -108,7 +108,7 @@ func (w *world) startBus() {
 	}
 	w.t.Cleanup(func() { conn.Close() })
 	w.server, err = bus.NewServer(bus.Options{Conn: conn, ShellUID: uint32(os.Getuid()), Version: "test",
-		Visitor: w, Page: w, Shell: w, Log: slog.New(slog.DiscardHandler)})
+		Visitor: w, Page: w, Aids: w, Shell: w, Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -169,6 +169,10 @@ func (w *world) AllowHost(context.Context, string) error      { return nil }
 func (w *world) Prolong(context.Context, time.Duration) error { return nil }
 func (w *world) Report(_ context.Context, r kiosk.Report) error {
 	w.calls <- fmt.Sprint("Report ", r.Service, " ", r.Outcome, " ", r.Face, " ", r.Autonomy)
+	return nil
+}
+func (w *world) UseAid(_ context.Context, a kiosk.Aid) error {
+	w.calls <- "UseAid " + string(a)
 	return nil
 }
 func (w *world) GiveFile(_ context.Context, id string) error { w.calls <- "GiveFile " + id; return nil }
