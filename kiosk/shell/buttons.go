@@ -12,11 +12,14 @@ func (k kit) primarySkin() skin { return skin{primary, primaryHi, nil, k.px(radi
 func (k kit) plainSkin() skin   { return skin{surface, pale, line, k.px(radius)} }
 func (k kit) dangerSkin() skin  { return skin{danger, dangerHi, nil, k.px(radius)} }
 
+// urgentSkin stands out and is not the red of what erases.
+func (k kit) urgentSkin() skin { return skin{notice, pale, line, k.px(radius)} }
+
 // button makes a large button with a sign and words on one line, at least
 // width wide (at 1280×800).
 func (k kit) button(icon, label string, s skin, width float32, onTap func()) *pressable {
 	var c color.NRGBA = surface
-	if s.fill == surface {
+	if s.fill == surface || s.fill == notice {
 		c = ink
 	}
 	w := words{size: 28, bold: true, color: c, align: fyne.TextAlignCenter}

@@ -66,7 +66,7 @@ func (c choice) cardScreen(s kiosk.Snapshot) screenID {
 }
 
 func (s *Shell) urgentButton(k kit, width float32) *pressable {
-	return k.button("ui/phone", k.say(textUrgentButton), k.dangerSkin(), width, func() { s.showCard(urgentCard) })
+	return k.button("ui/phone", k.say(textUrgentButton), k.urgentSkin(), width, func() { s.showCard(urgentCard) })
 }
 
 // directoryButton is nil in a house that names nobody.

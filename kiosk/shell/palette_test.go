@@ -35,7 +35,7 @@ func TestContrast(t *testing.T) {
 		{"the bar's words", surface, primary, 4.5}, {"the pressed bar's words", surface, primaryHi, 4.5},
 		{"the end's words", surface, danger, 4.5}, {"the pressed end's words", surface, dangerHi, 4.5},
 		{"help's words", primary, surface, 4.5}, {"pressed help's words", primary, pale, 4.5},
-		{"the band's words", ink, notice, 4.5}, {"the privacy notice", ink, pale, 4.5}, {"the greeting", primary, ground, 4.5},
+		{"the band's words", ink, notice, 4.5}, {"the edge of what is urgent", line, notice, 3}, {"the privacy notice", ink, pale, 4.5}, {"the greeting", primary, ground, 4.5},
 		{"the time left in a warning", hues[2].stroke, ground, 4.5},
 		{"edge of a tile", line, ground, 3}, {"edge of a tile inside", line, surface, 3},
 		{"focus on the ground", focusRing, ground, 3}, {"focus on a tile", focusRing, surface, 3},

@@ -167,7 +167,7 @@ func (h *hand) open(ctx context.Context) error {
 		if err != nil {
 			return false, err
 		}
-		if place, ok := h.button(drive.Plain, tile)(p); ok {
+		if place, ok := h.button(drive.Tile, tile)(p); ok {
 			at := middle(place)
 			if err := h.s.borne.Screen.Tap(ctx, at.X, at.Y); err != nil {
 				return false, err

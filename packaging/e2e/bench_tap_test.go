@@ -77,7 +77,7 @@ func (b *bench) open(ctx context.Context, page uint64) (o opening, sum uint64, e
 		return o, 0, err
 	}
 	const impots = 3 // the fourth tile, whose theme has this one service
-	if err := b.borne.Shell.Press(ctx, drive.Plain, impots); err != nil {
+	if err := b.borne.Shell.Press(ctx, drive.Tile, impots); err != nil {
 		return o, 0, err
 	}
 	button, err := b.borne.Shell.Find(ctx, drive.Primary, 0)

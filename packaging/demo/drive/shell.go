@@ -16,6 +16,7 @@ const (
 	Plain   Look = iota // white: tiles, and another way
 	Primary             // petrol blue: the one thing to do
 	Danger              // red: what cannot be undone
+	Tile                // white and high: a theme or a site to choose
 )
 
 // fill repeats the colours of kiosk/shell's palette on purpose: this package looks at a screen, not at the program.
@@ -32,7 +33,7 @@ func (l Look) fill() color.RGBA {
 
 // String names the look in messages.
 func (l Look) String() string {
-	return map[Look]string{Plain: "plain", Primary: "primary", Danger: "danger"}[l]
+	return map[Look]string{Plain: "plain", Primary: "primary", Danger: "danger", Tile: "tile"}[l]
 }
 
 // Shell finds the shell's buttons on a screen by what is seen of them, and taps them.
@@ -52,8 +53,12 @@ func barOf(screen image.Rectangle) image.Rectangle {
 }
 
 // smallestButton leaves out letters, signs and lines, which share the colours of buttons.
-func smallestButton(screen image.Rectangle) image.Point {
-	return image.Pt(screen.Dx()*150/1280, screen.Dy()*60/screenHeight)
+func smallestButton(screen image.Rectangle, l Look) image.Point {
+	height := 60
+	if l == Tile { // higher than any button with one line of words
+		height = 130
+	}
+	return image.Pt(screen.Dx()*150/1280, screen.Dy()*height/screenHeight)
 }
 
 // Buttons lists the buttons of that look outside the bar, from the top down and from left to right.
@@ -62,7 +67,7 @@ func (s *Shell) Buttons(p Picture, l Look) []image.Rectangle {
 	if bar := barOf(place); p.Share(bar, Primary.fill()) > 0.4 {
 		place.Min.Y = bar.Max.Y
 	}
-	found := p.Areas(place, l.fill(), smallestButton(p.Bounds()))
+	found := p.Areas(place, l.fill(), smallestButton(p.Bounds(), l))
 	// A row's tops differ by a pixel or two of anti-aliasing.
 	slices.SortStableFunc(found, func(a, b image.Rectangle) int {
 		if d := a.Min.Y - b.Min.Y; d < -4 || d > 4 {

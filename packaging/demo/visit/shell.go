@@ -38,7 +38,7 @@ func (p *Player) Start(ctx context.Context) error {
 		if err := p.state(ctx, kiosk.Choosing); err != nil {
 			return err
 		}
-		_, err := p.borne.Shell.Find(ctx, drive.Plain, len(themes())-1)
+		_, err := p.borne.Shell.Find(ctx, drive.Tile, len(themes())-1)
 		return err
 	})
 }
@@ -53,7 +53,7 @@ func (p *Player) Choose(ctx context.Context, id kiosk.ServiceID, firstTitle stri
 		return fmt.Errorf("service %q is not one of the demonstration's: %v", id, themes())
 	}
 	err := p.Step(ctx, string(id)+"-il-vous-faut", "Toucher une tuile : « Il vous faut »", func(ctx context.Context) error {
-		if err := p.borne.Shell.Press(ctx, drive.Plain, tile); err != nil {
+		if err := p.borne.Shell.Press(ctx, drive.Tile, tile); err != nil {
 			return err
 		}
 		_, err := p.borne.Shell.Find(ctx, drive.Primary, 0)
@@ -82,7 +82,7 @@ func (p *Player) Home(ctx context.Context) error {
 		if err := p.state(ctx, kiosk.Choosing); err != nil {
 			return err
 		}
-		_, err := p.borne.Shell.Find(ctx, drive.Plain, len(themes())-1)
+		_, err := p.borne.Shell.Find(ctx, drive.Tile, len(themes())-1)
 		return err
 	})
 }
