@@ -108,18 +108,3 @@ func (l letters) row(n int, shift bool) []string {
 	}
 	return keys
 }
-
-// characters are all that the letters can type, in small and large.
-func (l letters) characters() string {
-	var all strings.Builder
-	for n := range l.rows {
-		for _, shift := range []bool{false, true} {
-			for _, key := range l.row(n, shift) {
-				if key != "⇧" {
-					all.WriteString(key)
-				}
-			}
-		}
-	}
-	return all.String()
-}
