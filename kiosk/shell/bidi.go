@@ -287,7 +287,11 @@ func seen(s string, right bool) []letter {
 	var letters []letter
 	var deep []uint8
 	for i, level := range levels(line, right) {
-		if r := line[i]; i > 0 && (unicode.IsMark(r) || r == zwj || r == zwnj) && level == deep[len(deep)-1] {
+		r := line[i]
+		if r == lrm || r == rlm { // they have told their direction
+			continue
+		}
+		if len(letters) > 0 && (unicode.IsMark(r) || r == zwj || r == zwnj) && level == deep[len(deep)-1] {
 			last := &letters[len(letters)-1]
 			last.runes = append(last.runes, r)
 			continue

@@ -37,6 +37,7 @@ func TestLinesAreSeenInOrder(t *testing.T) {
 		{"abc «دا» def", false, "abc «اد» def"},
 		{"دا «abc» دا", true, "اد «abc» اد"},
 		{"100 % من", true, "نم % 100"},
+		{"PDF\u200f · \u200f84 دا", true, "اد 84 · PDF"},
 		{"دا 25%", true, "%25 اد"},
 		{"name\u202efdp.exe", false, "namefdp.exe"},
 	} {

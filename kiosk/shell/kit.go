@@ -97,6 +97,15 @@ func (k kit) portrait() bool { return k.size.Height > k.size.Width }
 // px turns a length at 1280×800 into one on this window.
 func (k kit) px(v float32) float32 { return v * k.factor }
 
+// parts says several things in a line, each in its own direction: a number
+// after a Latin word does not become a part of it.
+func (k kit) parts(of ...string) string {
+	if k.lang.RightToLeft() {
+		return strings.Join(of, string([]rune{rlm, ' ', '·', ' ', rlm}))
+	}
+	return strings.Join(of, " · ")
+}
+
 // say returns a text in the visitor's language.
 func (k kit) say(id textID) string { return k.texts.in(k.lang, id, nil) }
 

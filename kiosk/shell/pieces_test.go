@@ -47,7 +47,7 @@ func TestSplitLosesNothing(t *testing.T) {
 	a := newAlphabet()
 	sorted := func(s string) string {
 		runes := []rune(norm.NFC.String(s))
-		runes = slices.DeleteFunc(runes, func(r rune) bool { return r == zwj || explicit(r) })
+		runes = slices.DeleteFunc(runes, func(r rune) bool { return r == zwj || r == lrm || r == rlm || explicit(r) })
 		for i, r := range runes {
 			runes[i] = min(r, facing(r))
 		}

@@ -66,11 +66,12 @@ func (s *Shell) receivedTile(k kit, d kiosk.Document, prints bool, size fyne.Siz
 	}
 	left, right, foot := k.px(122), k.px(18), float32(0)
 	wide := taken(actions, k.px(14))
-	stacked := size.Width-left-wide < size.Width*0.35 // large letters: under the name
-	size.Height = min(size.Height, k.px(150))
+	stacked := size.Width-left-wide < size.Width*0.25 // large letters: under the name
+	room := size.Height
+	size.Height = min(room, k.px(150))
 	if stacked {
 		foot = actions[0].size.Height + k.px(14)
-		size.Height += foot
+		size.Height = min(room, size.Height+foot)
 	}
 	disc.Move(fyne.NewPos(k.px(22), (size.Height-foot-disc.Size().Height)/2))
 	for i := len(actions) - 1; i >= 0; i-- {
@@ -90,7 +91,7 @@ func (s *Shell) receivedTile(k kit, d kiosk.Document, prints bool, size fyne.Siz
 		col := k.column(width, fyne.TextAlignLeading)
 		w := words{size: 28, bold: true, lines: 2, theirs: true}
 		col.text(k.shorten(d.Name, w, width), w)
-		col.text(k.say(kind)+" · "+k.bytes(d.Bytes), words{size: sizeSmall, color: inkSoft, lines: 2})
+		col.text(k.parts(k.say(kind), k.bytes(d.Bytes)), words{size: sizeSmall, color: inkSoft, lines: 2})
 		return col.done()
 	})
 	content.Move(fyne.NewPos(left, (size.Height-foot-content.Size().Height)/2))

@@ -104,7 +104,7 @@ func (s *Shell) documentTile(k kit, d kiosk.Document, size fyne.Size) fyne.Canva
 		col := k.column(width, fyne.TextAlignLeading)
 		w := words{size: 30, bold: true, lines: 2, theirs: true}
 		col.text(k.shorten(d.Name, w, width), w)
-		col.text(k.say(kind)+" · "+k.bytes(d.Bytes)+" · "+origin, words{size: sizeSmall, color: inkSoft, lines: 2})
+		col.text(k.parts(k.say(kind), k.bytes(d.Bytes), origin), words{size: sizeSmall, color: inkSoft, lines: 2})
 		return col.done()
 	})
 	content.Move(fyne.NewPos(left, (size.Height-content.Size().Height)/2))

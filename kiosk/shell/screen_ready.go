@@ -22,9 +22,9 @@ func (s *Shell) readyScreen(k kit, _ view, area fyne.Size) *fyne.Container {
 	if len(languages) == 0 {
 		languages = []kiosk.Language{kiosk.French}
 	}
-	foot := s.privacy(k, area.Width)
+	foot := k.fit(area.Height*0.18, func(k kit) *fyne.Container { return s.privacy(k, area.Width) })
 	foot.Move(fyne.NewPos(0, area.Height-foot.Size().Height))
-	display := s.cornerAids(k)
+	display := s.cornerAids(k.modest())
 	edge := k.px(24)
 	display.Move(fyne.NewPos(area.Width-edge-display.size.Width, edge))
 	top := float32(0)

@@ -8,7 +8,7 @@ import (
 	"fyne.io/fyne/v2/container"
 )
 
-const zwnj, zwj = '\u200c', '\u200d'
+const zwnj, zwj, lrm, rlm = '\u200c', '\u200d', '\u200e', '\u200f'
 
 // face is one of the shell's typefaces.
 type face int
@@ -42,7 +42,7 @@ func oneFace(s string) (f face, one bool) {
 		case r < 0x0370: // most
 		case unicode.Is(fyneLetters, r):
 			f = faceFyne
-		case unicode.In(r, arabicLetters, ethiopicLetters) || r == zwj || r == zwnj || explicit(r):
+		case unicode.In(r, arabicLetters, ethiopicLetters) || r >= zwnj && r <= rlm || explicit(r):
 			return f, false
 		}
 	}
