@@ -137,7 +137,7 @@ func (c choice) screen(s kiosk.Snapshot) screenID {
 	if screen := c.afterScreen(s.State); screen != "" {
 		return screen
 	}
-	if c.card != noCard && !s.State.InSession() && s.State != kiosk.Ending {
+	if c.cardScreen(s) != "" && !s.State.InSession() && s.State != kiosk.Ending {
 		return c.cardScreen(s)
 	}
 	switch s.State {
