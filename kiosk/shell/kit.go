@@ -241,7 +241,7 @@ func (k kit) narrow(s string, w words, width float32) float32 {
 	if widest <= width {
 		return w.narrow
 	}
-	return width / widest * 0.99
+	return width / widest * 0.97 // letters are set on whole points
 }
 
 // icon makes a sign of that size, at 1280×800.
