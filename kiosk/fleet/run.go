@@ -152,7 +152,9 @@ func (l *loop) report(ctx context.Context, id *credentials, hold time.Duration) 
 	cancel(nil)
 	watcher.Wait()
 	if err != nil {
-		return reply, errors.Is(context.Cause(held), errWoken), err
+		// An answer that came all the same counts: it may ask for patience.
+		var answered *StatusError
+		return reply, errors.Is(context.Cause(held), errWoken) && !errors.As(err, &answered), err
 	}
 	reply, err = parseCheckIn(data)
 	if err == nil {

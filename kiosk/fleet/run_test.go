@@ -173,6 +173,33 @@ func TestRetryAfter(t *testing.T) {
 	}
 }
 
+// TestRetryAfterMeetsNews: news that comes while the central office answers that it
+// is busy takes nothing from the time that it asked for.
+func TestRetryAfterMeetsNews(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		calls := 0
+		f := newField(t, nil)
+		f.start(t, func(next http.RoundTripper) http.RoundTripper {
+			return roundTrip(func(r *http.Request) (*http.Response, error) {
+				// The second check-in is held.
+				if r.URL.Path != kiosk.PathCheckIn || f.office.checks() < 1 {
+					return next.RoundTrip(r)
+				}
+				calls++
+				f.agent.Wake()
+				<-r.Context().Done()
+				res := answer(503, "application/problem+json", `{"status":503,"title":"busy","detail":"come back later"}`)
+				res.Header.Set("Retry-After", "600")
+				return res, nil
+			})
+		})
+		f.run(t, 9*time.Minute)
+		if calls != 1 {
+			t.Errorf("%d calls within the ten minutes asked for", calls)
+		}
+	})
+}
+
 // TestWrongClock: the first request is refused, the second is not.
 func TestWrongClock(t *testing.T) {
 	for name, years := range map[string]int{"a year late": -1, "a year ahead": 1, "1970": -56} {
