@@ -1,6 +1,8 @@
 package shell
 
 import (
+	"slices"
+
 	"fyne.io/fyne/v2"
 )
 
@@ -13,9 +15,10 @@ type grid struct {
 	tile          func(k kit, i int, size fyne.Size) fyne.CanvasObject
 	turn          func(page int)
 	// beside is the width that the title leaves free at its end; remark is a
-	// line below it.
+	// line below it. Buttons stand under both, on a tall screen.
 	beside float32
 	remark string
+	under  []*pressable
 }
 
 func (g grid) build(k kit, area fyne.Size) *fyne.Container {
@@ -41,6 +44,8 @@ func (g grid) build(k kit, area fyne.Size) *fyne.Container {
 	if g.beside > 0 {
 		top = max(top, k.px(22+18)+k.target(sizeTarget+4)*max(1, k.scale*0.8))
 	}
+	under, height := g.row(k, edge, top, area.Width-2*edge)
+	top += height
 	bottom := area.Height - k.px(26)
 	if pages > 1 {
 		turner := g.turner(k, area.Width-2*edge, page, pages)
@@ -58,7 +63,24 @@ func (g grid) build(k kit, area fyne.Size) *fyne.Container {
 		o.Move(fyne.NewPos(edge+float32(at%g.columns)*(size.Width+gap), top+float32(at/g.columns)*(size.Height+gap)))
 		tiles = append(tiles, o)
 	}
-	return k.box(area, append(tiles, objects...)...)
+	return k.box(area, slices.Concat(under, tiles, objects)...)
+}
+
+// row lays the buttons under the title out, in more rows where they are wide.
+func (g grid) row(k kit, x, y, width float32) (buttons []fyne.CanvasObject, height float32) {
+	gap, at, line := k.px(18), float32(0), float32(0)
+	for _, b := range g.under {
+		if at > 0 && at+b.size.Width > width {
+			at, height = 0, height+line+gap
+		}
+		b.Move(fyne.NewPos(x+at, y+height))
+		at, line = at+b.size.Width+gap, b.size.Height
+		buttons = append(buttons, b)
+	}
+	if line > 0 {
+		height += line + gap
+	}
+	return buttons, height
 }
 
 // forLetters has fewer tiles on a page where letters are large.

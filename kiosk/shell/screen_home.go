@@ -30,7 +30,12 @@ func (s *Shell) homeScreen(k kit, v view, area fyne.Size) *fyne.Container {
 		s.choice.homePage = page
 		s.draw()
 	}
-	beside := besideTitle(k, &g, area, s.homeButtons(k.modest())...)
+	buttons, beside := s.homeButtons(k.modest()), []fyne.CanvasObject(nil)
+	if k.portrait() {
+		g.under = buttons
+	} else {
+		beside = besideTitle(k, &g, area, buttons...)
+	}
 	c := g.build(k, area)
 	c.Objects = append(beside, c.Objects...)
 	return c

@@ -207,5 +207,8 @@ func (s *Shell) homeButtons(k kit) []*pressable {
 	if s.options.Search != nil {
 		buttons = append(buttons, k.button("ui/search", k.say(textSearchButton), k.plainSkin(), 200, s.openSearch))
 	}
-	return append(buttons, s.directoryButton(k, 200))
+	if d := s.directoryButton(k, 200); d != nil {
+		buttons = append(buttons, d)
+	}
+	return buttons
 }
