@@ -98,25 +98,35 @@ func (g grid) forLetters(k kit) grid {
 	return g
 }
 
+// turner makes the buttons of the pages before and after, and between them which
+// page it is, or under them where large letters leave no room for it.
 func (g grid) turner(k kit, width float32, page, pages int) *fyne.Container {
 	var objects []fyne.CanvasObject
-	height := k.target(sizeTarget + 4)
+	height, gap := k.target(sizeTarget+4), k.px(10)
 	left, right := float32(0), width
+	buttons := k.modest()
 	if page > 0 {
-		p := k.button("ui/previous", k.say(textPagePrevious), k.plainSkin(), 240, func() { g.turn(page - 1) })
+		p := buttons.button("ui/previous", k.say(textPagePrevious), k.plainSkin(), 240, func() { g.turn(page - 1) })
 		height, left = max(height, p.size.Height), p.size.Width
 		objects = append(objects, p)
 	}
 	if page < pages-1 {
-		n := k.button("ui/next", k.say(textPageNext), k.plainSkin(), 240, func() { g.turn(page + 1) })
+		n := buttons.button("ui/next", k.say(textPageNext), k.plainSkin(), 240, func() { g.turn(page + 1) })
 		height, right = max(height, n.size.Height), width-n.size.Width
 		n.Move(fyne.NewPos(width-n.size.Width, 0))
 		objects = append(objects, n)
 	}
-	count := k.paragraph(k.texts.in(k.lang, textPageCount, map[string]any{"Page": page + 1, "Pages": pages}),
-		words{size: sizeBody, align: fyne.TextAlignCenter, color: inkSoft}, right-left-2*k.px(10))
-	height = max(height, count.Size().Height)
-	count.Move(fyne.NewPos(left+k.px(10), (height-count.Size().Height)/2))
-	objects = append(objects, count)
+	said, w := k.texts.in(k.lang, textPageCount, map[string]any{"Page": page + 1, "Pages": pages}), words{size: sizeBody, align: fyne.TextAlignCenter, color: inkSoft}
+	if k.measure(said, w).Width <= right-left-2*gap {
+		count := k.paragraph(said, w, right-left-2*gap)
+		height = max(height, count.Size().Height)
+		count.Move(fyne.NewPos(left+gap, (height-count.Size().Height)/2))
+		objects = append(objects, count)
+	} else {
+		count := k.paragraph(said, w, width)
+		count.Move(fyne.NewPos(0, height+gap))
+		height += gap + count.Size().Height
+		objects = append(objects, count)
+	}
 	return k.box(fyne.NewSize(width, height), objects...)
 }

@@ -128,9 +128,9 @@ func (s *Shell) searchEntry(k kit, width float32) *fyne.Container {
 	left := k.px(74)
 	w := words{size: 34, bold: true, lines: 1, theirs: true, color: ink}
 	text := string(s.search.typed)
-	if text == "" {
+	if text == "" { // what to do, in letters that fit one line
 		w = words{size: 28, color: inkSoft, lines: 1}
-		text = k.say(textSearchTitle)
+		text, k = k.say(textSearchTitle), k.modest()
 	}
 	for w.theirs && len(text) > 0 && k.measure(text, w).Width > size.Width-left-k.px(40) { // its end is what is being written
 		_, first := splitFirst(text)
