@@ -159,7 +159,7 @@ func (s *scene) askForFile() {
 	next := func(title string) {
 		s.t.Helper()
 		x, y := sites.PrimaryCentre(w.Place.Dx(), w.Place.Dy())
-		s.must(s.borne.Screen.Tap(s.wait(), w.Place.Min.X+x, w.Place.Min.Y+y))
+		s.touchPage(w, x, y)
 		w = s.page(title)
 	}
 	s.touchRow(w, 0)
@@ -231,7 +231,7 @@ func (f *fakeStick) given(s *scene) {
 		s.t.Errorf("the copy is %q, want %q", out, want)
 	}
 	x, y := sites.PrimaryCentre(w.Place.Dx(), w.Place.Dy())
-	s.must(s.borne.Screen.Tap(s.wait(), w.Place.Min.X+x, w.Place.Min.Y+y))
+	s.touchPage(w, x, y)
 	s.page("Récapitulatif")
 	if mounts := s.run("sh", "-c", "cat /proc/*/mountinfo | grep -c sdz || true"); mounts != "0" {
 		s.t.Errorf("the stick is mounted: %s", mounts)

@@ -207,6 +207,15 @@ const cafTitle = "Accueil de la Caf"
 func (s *scene) touchRow(w drive.Window, n int) {
 	s.t.Helper()
 	x, y := sites.RowCentre(w.Place.Dx(), n)
+	s.touchPage(w, x, y)
+}
+
+// touchPage touches a point of the page once it is seen: it has its title a moment before the shell gives way to it.
+func (s *scene) touchPage(w drive.Window, x, y int) {
+	s.t.Helper()
+	s.must(s.borne.WaitProperty(s.wait(), "Notice", string(kiosk.NoNotice)))
+	_, err := s.borne.Screen.Settled(s.wait())
+	s.must(err)
 	s.must(s.borne.Screen.Tap(s.wait(), w.Place.Min.X+x, w.Place.Min.Y+y))
 }
 

@@ -146,7 +146,7 @@ func (s *scene) leaveTraces() {
 	s.touchRow(w, 2)
 	w = s.page("traces: aucune")
 	x, y := sites.PrimaryCentre(w.Place.Dx(), w.Place.Dy())
-	s.must(s.borne.Screen.Tap(s.wait(), w.Place.Min.X+x, w.Place.Min.Y+y))
+	s.touchPage(w, x, y)
 	s.page("traces: cookie,localStorage,sessionStorage,indexedDB,cache,serviceWorker,httpCache")
 }
 
