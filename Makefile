@@ -135,9 +135,9 @@ bench: deb ## measure for some fifteen minutes, as ratios; KEEP=yes writes docs/
 	  BORNE_BENCH_VM=$(if $(shell command -v qemu-system-x86_64),$(VM)) \
 	  $(GO) test -count=1 -v -timeout 30m -run '^TestBench$$' ./packaging/e2e
 
-storybook: setup ## check every screen in every language, size and set of colours, and draw them into build/storybook
+storybook: setup ## check every screen in every language, size and set of colours, drawn into build/storybook (an hour)
 	@rm -rf build/storybook
-	BORNE_STORYBOOK=$(CURDIR)/build/storybook $(GO) test -count=1 -timeout 60m -run TestStorybook ./kiosk/shell
+	BORNE_STORYBOOK=$(CURDIR)/build/storybook $(GO) test -count=1 -timeout 2h -run TestStorybook ./kiosk/shell
 
 FUZZTIME ?= 20s
 fuzz: setup ## run every fuzz target for FUZZTIME
