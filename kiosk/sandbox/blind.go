@@ -1,8 +1,89 @@
 package sandbox
 
 import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"time"
+
 	"golang.org/x/sys/unix"
 )
+
+// blindLimit is how long systemd may take to start one for a visit: a visitor
+// waits, and a wipe would.
+const blindLimit = 5 * time.Second
+
+// startBlind starts a blind process for the session, in place of the last of
+// that name, which is ended.
+func (u *Unit) startBlind(ctx context.Context, name string, properties func(control *os.File, user string, hidden []string) []property) (*companion, error) {
+	s := u.sandbox
+	release, err := s.take(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer release()
+	if s.current != u || u.wiped {
+		return nil, errors.New("the session is over")
+	}
+	ctx, cancel := context.WithTimeout(ctx, blindLimit)
+	defer cancel()
+	for _, last := range u.blind {
+		if last.process.name != name {
+			continue
+		}
+		last.Control.Close()
+		if err := last.process.end(ctx); err != nil {
+			return nil, err
+		}
+	}
+	c, err := s.launchBlind(ctx, name, func(control *os.File, hidden []string) []property { return properties(control, newUserName(), hidden) })
+	if err != nil {
+		return nil, err
+	}
+	u.blind = append(u.blind, c)
+	return c, nil
+}
+
+// launchBlind starts a blind process with its end of a new control socket.
+func (s *Sandbox) launchBlind(ctx context.Context, name string, properties func(control *os.File, hidden []string) []property) (*companion, error) {
+	hidden, err := foldersButPrograms()
+	if err != nil {
+		return nil, err
+	}
+	ours, theirs, err := controlSocket()
+	if err != nil {
+		return nil, err
+	}
+	defer theirs.Close()
+	p, err := s.launch(ctx, name, properties(theirs, hidden))
+	if err != nil {
+		ours.Close()
+		return nil, fmt.Errorf("start %s: %w", name, err)
+	}
+	return &companion{ours, p}, nil
+}
+
+// foldersButPrograms lists the machine's top folders that a program can do
+// without. An empty file system over "/" would be simpler; systemd takes none
+// there for a dynamic user.
+func foldersButPrograms() (folders []string, err error) {
+	top, err := os.ReadDir("/")
+	if err != nil {
+		return nil, err
+	}
+	for _, e := range top {
+		switch e.Name() {
+		case "usr", "lib", "lib64", "bin", "sbin": // programs
+		case "proc", "sys", "dev", "tmp": // not the machine's own
+		default:
+			if e.IsDir() {
+				folders = append(folders, "/"+e.Name())
+			}
+		}
+	}
+	return folders, nil
+}
 
 // blindProperties are those of a process that works on what comes from a
 // stranger: it has its descriptors, from number 3 on, a processor, some memory,

@@ -3,7 +3,6 @@ package sandbox
 import (
 	"context"
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
 	"time"
@@ -28,7 +27,7 @@ type ConverterSpec struct {
 }
 
 // Converter is the running process that makes pages.
-type Converter struct{ companion }
+type Converter struct{ *companion }
 
 // StartConverter starts a process that reads a document of the session, and
 // ends the one before. Unit.Wipe ends it, and proves it gone.
@@ -36,41 +35,13 @@ func (u *Unit) StartConverter(ctx context.Context, spec ConverterSpec) (*Convert
 	if len(spec.Arguments) == 0 || !filepath.IsAbs(spec.Arguments[0]) || spec.Document == nil {
 		return nil, errors.New("converter unit: no program to run, its path is not absolute, or there is nothing to read")
 	}
-	s := u.sandbox
-	release, err := s.take(ctx)
+	c, err := u.startBlind(ctx, ConverterUnitName, func(control *os.File, user string, hidden []string) []property {
+		return converterProperties(spec, user, u.sandbox.stoppedAfter, control, hidden)
+	})
 	if err != nil {
 		return nil, err
 	}
-	defer release()
-	if s.current != u || u.wiped {
-		return nil, errors.New("the session is over")
-	}
-	ctx, cancel := context.WithTimeout(ctx, readerLimit)
-	defer cancel()
-	if n := len(u.converters); n > 0 {
-		last := u.converters[n-1]
-		last.Control.Close()
-		if err := last.process.end(ctx); err != nil {
-			return nil, err
-		}
-	}
-	hidden, err := foldersButPrograms()
-	if err != nil {
-		return nil, err
-	}
-	ours, theirs, err := controlSocket()
-	if err != nil {
-		return nil, err
-	}
-	defer theirs.Close()
-	p, err := s.launch(ctx, ConverterUnitName, converterProperties(spec, newUserName(), s.stoppedAfter, theirs, hidden))
-	if err != nil {
-		ours.Close()
-		return nil, fmt.Errorf("start %s: %w", ConverterUnitName, err)
-	}
-	c := &Converter{companion{ours, p}}
-	u.converters = append(u.converters, c)
-	return c, nil
+	return &Converter{c}, nil
 }
 
 // converterProperties are the reader's: two descriptors, and nothing else of

@@ -3,7 +3,6 @@ package sandbox
 import (
 	"context"
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
 	"time"
@@ -14,10 +13,6 @@ import (
 // ReaderUnitName is the unit of the process that reads a visitor's USB stick.
 // It lives as long as the session at most.
 const ReaderUnitName = "borne-reader.service"
-
-// readerLimit is how long systemd may take to start one: a visitor waits, and
-// a wipe would.
-const readerLimit = 5 * time.Second
 
 // ReaderSpec says what reads a stick.
 type ReaderSpec struct {
@@ -38,7 +33,7 @@ func (r ReaderSpec) validate() error {
 }
 
 // Reader is the running process that reads a stick.
-type Reader struct{ companion }
+type Reader struct{ *companion }
 
 // StartReader starts a process that reads a stick for the session, and ends
 // the one before. Unit.Wipe ends it, and proves it gone.
@@ -46,62 +41,13 @@ func (u *Unit) StartReader(ctx context.Context, spec ReaderSpec) (*Reader, error
 	if err := spec.validate(); err != nil {
 		return nil, err
 	}
-	s := u.sandbox
-	release, err := s.take(ctx)
+	c, err := u.startBlind(ctx, ReaderUnitName, func(control *os.File, user string, hidden []string) []property {
+		return readerProperties(spec, user, u.sandbox.stoppedAfter, control, hidden)
+	})
 	if err != nil {
 		return nil, err
 	}
-	defer release()
-	if s.current != u || u.wiped {
-		return nil, errors.New("the session is over")
-	}
-	ctx, cancel := context.WithTimeout(ctx, readerLimit)
-	defer cancel()
-	if n := len(u.readers); n > 0 {
-		last := u.readers[n-1]
-		last.Control.Close()
-		if err := last.process.end(ctx); err != nil {
-			return nil, err
-		}
-	}
-	hidden, err := foldersButPrograms()
-	if err != nil {
-		return nil, err
-	}
-	ours, theirs, err := controlSocket()
-	if err != nil {
-		return nil, err
-	}
-	defer theirs.Close()
-	p, err := s.launch(ctx, ReaderUnitName, readerProperties(spec, newUserName(), s.stoppedAfter, theirs, hidden))
-	if err != nil {
-		ours.Close()
-		return nil, fmt.Errorf("start %s: %w", ReaderUnitName, err)
-	}
-	r := &Reader{companion{ours, p}}
-	u.readers = append(u.readers, r)
-	return r, nil
-}
-
-// foldersButPrograms lists the machine's top folders that a program can do
-// without. An empty file system over "/" would be simpler; systemd takes none
-// there for a dynamic user.
-func foldersButPrograms() (folders []string, err error) {
-	top, err := os.ReadDir("/")
-	if err != nil {
-		return nil, err
-	}
-	for _, e := range top {
-		switch e.Name() {
-		case "usr", "lib", "lib64", "bin", "sbin": // programs
-		case "proc", "sys", "dev", "tmp": // not the machine's own
-		default:
-			if e.IsDir() {
-				folders = append(folders, "/"+e.Name())
-			}
-		}
-	}
-	return folders, nil
+	return &Reader{c}, nil
 }
 
 // readerProperties says everything that systemd is to do for the reader: two

@@ -3,8 +3,8 @@ package sandbox
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net"
+	"os"
 	"path/filepath"
 	"time"
 
@@ -39,25 +39,17 @@ func (s *Sandbox) StartScript(ctx context.Context, arguments []string) (*Script,
 	if err := s.stopLeftover(ctx, ScriptUnitName); err != nil {
 		return nil, err
 	}
-	hidden, err := foldersButPrograms()
+	c, err := s.launchBlind(ctx, ScriptUnitName, func(control *os.File, hidden []string) []property {
+		ps := blindProperties(arguments, scriptUser, s.stoppedAfter, hidden, namedDescriptor{dbus.UnixFD(control.Fd()), "control"})
+		ps.set("Description", "Borne: the file that names the proxy of the house")
+		ps.set("CPUQuotaPerSecUSec", uint64(500*time.Millisecond/time.Microsecond))
+		ps.set("RuntimeMaxUSec", uint64(scriptLifetime/time.Microsecond))
+		return ps
+	})
 	if err != nil {
 		return nil, err
 	}
-	ours, theirs, err := controlSocket()
-	if err != nil {
-		return nil, err
-	}
-	defer theirs.Close()
-	ps := blindProperties(arguments, scriptUser, s.stoppedAfter, hidden, namedDescriptor{dbus.UnixFD(theirs.Fd()), "control"})
-	ps.set("Description", "Borne: the file that names the proxy of the house")
-	ps.set("CPUQuotaPerSecUSec", uint64(500*time.Millisecond/time.Microsecond))
-	ps.set("RuntimeMaxUSec", uint64(scriptLifetime/time.Microsecond))
-	p, err := s.launch(ctx, ScriptUnitName, ps)
-	if err != nil {
-		ours.Close()
-		return nil, fmt.Errorf("start %s: %w", ScriptUnitName, err)
-	}
-	return &Script{ours, p}, nil
+	return &Script{c.Control, c.process}, nil
 }
 
 // End kills the process and waits for its unit to go.

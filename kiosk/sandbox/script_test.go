@@ -29,7 +29,7 @@ func TestScript(t *testing.T) {
 	if _, err := first.Control.Read(make([]byte, 1)); !errors.Is(err, io.EOF) {
 		t.Errorf("the first outlives the second: %v", err)
 	}
-	r := &Reader{companion{script.Control, script.process}}
+	r := &Reader{&companion{script.Control, script.process}}
 	for question, want := range map[string]string{
 		`open(my $f, "<", "/etc/passwd") ? "yes" : "no: $!"`:                                                     "no: No such file or directory",
 		`open(my $f, "<", "/var/lib/borne/identity.json") ? "yes" : "no: $!"`:                                    "no: No such file or directory",

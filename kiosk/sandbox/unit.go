@@ -33,12 +33,11 @@ type Unit struct {
 	namespace *namespace
 	baseline  baseline
 	browser   *process
-	proxies   []*Proxy  // all that ran in this session, the present one last
-	readers   []*Reader // the same, of a stick
-	// converters are all that read a document, the last one last.
-	converters []*Converter
-	wiped      bool
-	storage    *os.Root
+	proxies   []*Proxy // all that ran in this session, the present one last
+	// blind are all that read a stick or a document, the last ones last.
+	blind   []*companion
+	wiped   bool
+	storage *os.Root
 }
 
 // Gone is closed when the program has ended: it left, crashed, ran out of
@@ -178,10 +177,7 @@ func (u *Unit) processes() (all []*process) {
 	for _, p := range u.proxies {
 		all = append(all, p.process)
 	}
-	for _, r := range u.readers {
-		all = append(all, r.process)
-	}
-	for _, c := range u.converters {
+	for _, c := range u.blind {
 		all = append(all, c.process)
 	}
 	return all
@@ -209,10 +205,7 @@ func (u *Unit) closeHandles() {
 	for _, p := range u.proxies {
 		p.Control.Close()
 	}
-	for _, r := range u.readers {
-		r.Control.Close()
-	}
-	for _, c := range u.converters {
+	for _, c := range u.blind {
 		c.Control.Close()
 	}
 	if u.namespace != nil {
