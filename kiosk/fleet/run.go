@@ -65,6 +65,10 @@ type loop struct {
 
 // turn is one check-in and what follows from it.
 func (l *loop) turn(ctx context.Context) {
+	select {
+	case <-l.again: // an enrolment since the last: this check-in is for it
+	default:
+	}
 	id := l.credentials()
 	started := time.Now()
 	// The first check-in is hardly held, so that the borne soon knows whether

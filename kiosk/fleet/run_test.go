@@ -161,6 +161,7 @@ func TestRetryAfter(t *testing.T) {
 						return res, nil
 					})
 				})
+				f.agent.again <- struct{}{} // as Enrol has just left it
 				f.run(t, 9*time.Minute)
 				if len(calls) != 1 {
 					t.Errorf("%d calls within the ten minutes asked for", len(calls))
