@@ -179,13 +179,30 @@ type fixture struct {
 	clock *manualClock
 }
 
+// loaded are the texts and typefaces of all fixtures: Fyne keeps what it made of
+// a typeface as long as the process lives, and would keep it for each fixture.
+var loaded = sync.OnceValues(func() (all struct {
+	texts *Texts
+	faces map[face][2]fyne.Resource
+}, err error) {
+	if all.texts, err = LoadTexts(assets.Files); err != nil {
+		return all, err
+	}
+	l, err := newLook(assets.Files)
+	if err == nil {
+		all.faces = l.faces
+	}
+	return all, err
+})
+
 func newFixture(t *testing.T, width, height float32) *fixture {
 	t.Helper()
 	app := test.NewTempApp(t)
-	texts, err := LoadTexts(assets.Files)
+	all, err := loaded()
 	if err != nil {
 		t.Fatal(err)
 	}
+	texts := all.texts
 	borne, clock := &recorder{calls: make(chan string, 16), sounds: make(chan string, 64)}, newManualClock()
 	settings := kiosk.DefaultSettings()
 	settings.Organisation, settings.Site = "Caf du Gard", "Maison de l’inclusion numérique, Nîmes"
@@ -194,6 +211,7 @@ func newFixture(t *testing.T, width, height float32) *fixture {
 	if err != nil {
 		t.Fatal(err)
 	}
+	s.look.faces = all.faces
 	s.aside = func(f func()) { f() }
 	s.Window().Resize(fyne.NewSize(width, height))
 	t.Cleanup(s.Window().Close)
