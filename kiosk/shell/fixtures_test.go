@@ -207,11 +207,10 @@ func newFixture(t *testing.T, width, height float32) *fixture {
 	settings := kiosk.DefaultSettings()
 	settings.Organisation, settings.Site = "Caf du Gard", "Maison de l’inclusion numérique, Nîmes"
 	s, err := New(app, assets.Files, Options{Kiosk: borne, Page: borne, Files: borne, Paper: borne, Placement: borne, Sound: borne, Typist: borne, Search: sampleSearch, Texts: texts,
-		Catalogue: sampleCatalogue(), Settings: settings, Clock: clock})
+		Catalogue: sampleCatalogue(), Settings: settings, Clock: clock, faces: all.faces})
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.look.faces = all.faces
 	s.aside = func(f func()) { f() }
 	s.Window().Resize(fyne.NewSize(width, height))
 	t.Cleanup(s.Window().Close)

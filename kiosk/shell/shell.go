@@ -74,6 +74,9 @@ func New(app fyne.App, files fs.FS, o Options) (*Shell, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open shell: %w", err)
 	}
+	if o.faces != nil {
+		l.faces = o.faces
+	}
 	if o.Clock == nil {
 		o.Clock = machineClock{}
 	}
