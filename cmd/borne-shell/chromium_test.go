@@ -53,13 +53,14 @@ func TestChromiumStaysInItsPlace(t *testing.T) {
 	}))
 	defer site.Close()
 	w.startChromium(site.URL)
-	wantAsked(t, asked, "/size 1280x700")
+	w.eventually("the page is loaded behind the shell", func() bool { return otherPages.Load() == 1 })
 	shellOnTop := w.xdo("getwindowfocus", "getwindowname")
 	if shellOnTop != "Borne" {
 		t.Errorf("%q has the keyboard before the visit, want the shell", shellOnTop)
 	}
 	w.publish(kiosk.Snapshot{State: kiosk.Visiting, Language: kiosk.French})
 	w.eventually("the page has the keyboard", func() bool { return strings.Contains(w.xdo("getwindowfocus", "getwindowname"), "site") })
+	wantAsked(t, asked, "/size 1280x700") // a page that nobody sees is told its last size once it is seen
 	w.picture("5-chromium")
 	w.xdo("mousemove", "300", "215", "click", "1")
 	w.xdo("type", "--delay", "30", "abc")

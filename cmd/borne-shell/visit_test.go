@@ -18,7 +18,7 @@ func TestVisitByKeyboard(t *testing.T) {
 	w.want("Hello 1280 800 100")
 	w.focusOn(process.Pid)
 	w.picture("1-ready")
-	w.until("StartSession fr", "Tab", "Return")
+	w.until("StartSession fr", "Tab", "Tab", "Return") // past "Affichage"
 	w.picture("2-home")
 	w.until("OpenService service-famille", "Tab", "Return") // a tile, its checklist, its button
 	w.picture("3-page")
