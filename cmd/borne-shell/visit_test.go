@@ -20,7 +20,8 @@ func TestVisitByKeyboard(t *testing.T) {
 	w.picture("1-ready")
 	w.until("StartSession fr", "Tab", "Tab", "Return") // past "Affichage"
 	w.picture("2-home")
-	w.until("OpenService service-famille", "Tab", "Return") // a tile, its checklist, its button
+	// Past "Chercher" and "Urgences", a tile; its checklist, its button.
+	w.until("OpenService service-famille", "Tab", "Tab", "Tab", "Return", "Tab", "Return")
 	w.picture("3-page")
 	w.publish(kiosk.Snapshot{State: kiosk.Visiting, Notice: kiosk.IdleWarning, Language: kiosk.French, Deadline: time.Now().Add(40 * time.Second)})
 	w.picture("4-idle")
