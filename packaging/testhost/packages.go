@@ -27,6 +27,8 @@ func defaultPackages(suite string) []string {
 		"libxxf86vm1",
 		// The sound of a warning.
 		"alsa-utils",
+		// The voice that reads screens aloud.
+		"speech-dispatcher", "speech-dispatcher-espeak-ng",
 		// A print service and a printer to try it with; what shows a document's pages.
 		"cups", "cups-client", "cups-filters", "cups-ipp-utils", "poppler-utils",
 		// What decides which USB devices are taken. There is none here; its tools read the rules that are made.
