@@ -179,25 +179,23 @@ type fixture struct {
 	clock *manualClock
 }
 
-// loaded are the texts and typefaces of all fixtures: Fyne keeps what it made of
-// a typeface as long as the process lives, and would keep it for each fixture.
+// loaded is what all fixtures share: Fyne reads typefaces anew for each app and
+// each theme, and keeps what it made of them.
 var loaded = sync.OnceValues(func() (all struct {
+	app   fyne.App
 	texts *Texts
-	faces map[face][2]fyne.Resource
+	look  *look
 }, err error) {
+	all.app = test.NewApp()
 	if all.texts, err = LoadTexts(assets.Files); err != nil {
 		return all, err
 	}
-	l, err := newLook(assets.Files)
-	if err == nil {
-		all.faces = l.faces
-	}
+	all.look, err = newLook(assets.Files)
 	return all, err
 })
 
 func newFixture(t *testing.T, width, height float32) *fixture {
 	t.Helper()
-	app := test.NewTempApp(t)
 	all, err := loaded()
 	if err != nil {
 		t.Fatal(err)
@@ -206,8 +204,8 @@ func newFixture(t *testing.T, width, height float32) *fixture {
 	borne, clock := &recorder{calls: make(chan string, 16), sounds: make(chan string, 64)}, newManualClock()
 	settings := kiosk.DefaultSettings()
 	settings.Organisation, settings.Site = "Caf du Gard", "Maison de l’inclusion numérique, Nîmes"
-	s, err := New(app, assets.Files, Options{Kiosk: borne, Page: borne, Files: borne, Paper: borne, Placement: borne, Sound: borne, Typist: borne, Search: sampleSearch, Texts: texts,
-		Catalogue: sampleCatalogue(), Settings: settings, Clock: clock, faces: all.faces})
+	s, err := New(all.app, assets.Files, Options{Kiosk: borne, Page: borne, Files: borne, Paper: borne, Placement: borne, Sound: borne, Typist: borne, Search: sampleSearch, Texts: texts,
+		Catalogue: sampleCatalogue(), Settings: settings, Clock: clock, look: all.look})
 	if err != nil {
 		t.Fatal(err)
 	}

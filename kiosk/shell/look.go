@@ -59,6 +59,14 @@ func newLook(files fs.FS) (*look, error) {
 	return l, nil
 }
 
+// again is the same look for another window: pictures are in one place each.
+func (l *look) again() *look {
+	if l == nil {
+		return nil
+	}
+	return &look{files: l.files, faces: l.faces, icons: l.icons, alphabet: l.alphabet, images: map[imageKey][]*canvas.Image{}, used: map[imageKey]int{}}
+}
+
 // face returns a typeface, nil for the one that Fyne has itself.
 func (l *look) face(f face, bold bool) fyne.Resource {
 	pair := l.faces[f]

@@ -6,8 +6,6 @@ import (
 	"time"
 
 	"borne/kiosk"
-
-	"fyne.io/fyne/v2"
 )
 
 // Kiosk is the visit, as borned keeps it.
@@ -83,9 +81,9 @@ type Options struct {
 	Sound Sound
 	// Clock is the machine's when nil.
 	Clock Clock
-	// faces are shared by who makes many shells in one process: Fyne keeps what
+	// look is shared by who makes many shells in one process: Fyne keeps what
 	// it made of a typeface for good.
-	faces map[face][2]fyne.Resource
+	look *look
 	// Log receives calls that failed. Nil discards them.
 	Log *slog.Logger
 }

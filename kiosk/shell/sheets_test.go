@@ -33,24 +33,33 @@ func sheets(t *testing.T, dir string) {
 		t.Run(p.String(), func(t *testing.T) {
 			var all []image.Image
 			for _, st := range stories() {
-				picture := paint(t, p.tell(t, st), p.screen.size)
-				save(t, picture, filepath.Join(dir, p.String(), st.name+".png"))
-				all = append(all, picture)
+				t.Run(st.name, func(t *testing.T) {
+					picture := paint(t, p.tell(t, st), p.screen.size)
+					save(t, picture, filepath.Join(dir, p.String(), st.name+".png"))
+					all = append(all, smaller(picture))
+				})
 			}
 			save(t, contactSheet(all), filepath.Join(dir, fmt.Sprintf("sheet-%s.png", p)))
 		})
 	}
 }
 
-// contactSheet sets pictures of one size side by side, a third as large.
+// smaller is a picture a third as large.
+func smaller(picture image.Image) image.Image {
+	small := image.NewRGBA(image.Rectangle{Max: picture.Bounds().Size().Div(3)})
+	draw.ApproxBiLinear.Scale(small, small.Bounds(), picture, picture.Bounds(), draw.Src, nil)
+	return small
+}
+
+// contactSheet sets pictures of one size side by side.
 func contactSheet(all []image.Image) image.Image {
 	const columns, gap = 6, 8
-	size := all[0].Bounds().Size().Div(3)
+	size := all[0].Bounds().Size()
 	rows := (len(all) + columns - 1) / columns
 	sheet := image.NewRGBA(image.Rect(0, 0, columns*(size.X+gap)+gap, rows*(size.Y+gap)+gap))
 	for i, picture := range all {
 		at := image.Pt(gap+i%columns*(size.X+gap), gap+i/columns*(size.Y+gap))
-		draw.ApproxBiLinear.Scale(sheet, image.Rectangle{Min: at, Max: at.Add(size)}, picture, picture.Bounds(), draw.Src, nil)
+		draw.Draw(sheet, image.Rectangle{Min: at, Max: at.Add(size)}, picture, image.Point{}, draw.Src)
 	}
 	return sheet
 }

@@ -70,12 +70,12 @@ func New(app fyne.App, files fs.FS, o Options) (*Shell, error) {
 	if o.Kiosk == nil || o.Page == nil || o.Files == nil || o.Paper == nil || o.Placement == nil || o.Texts == nil {
 		return nil, errors.New("a shell needs a Kiosk, a Page, Files, Paper, a Placement and Texts")
 	}
-	l, err := newLook(files)
-	if err != nil {
-		return nil, fmt.Errorf("open shell: %w", err)
-	}
-	if o.faces != nil {
-		l.faces = o.faces
+	l := o.look.again()
+	if l == nil {
+		var err error
+		if l, err = newLook(files); err != nil {
+			return nil, fmt.Errorf("open shell: %w", err)
+		}
 	}
 	if o.Clock == nil {
 		o.Clock = machineClock{}
@@ -86,7 +86,9 @@ func New(app fyne.App, files fs.FS, o Options) (*Shell, error) {
 	if o.Sound == nil {
 		o.Sound = silence{}
 	}
-	app.Settings().SetTheme(newAppTheme())
+	if _, ours := app.Settings().Theme().(appTheme); !ours { // it makes Fyne read every typeface anew
+		app.Settings().SetTheme(newAppTheme())
+	}
 	s := &Shell{options: o, look: l, catalogue: o.Catalogue, settings: o.Settings,
 		aside: func(f func()) { go f() }}
 	s.language = s.firstLanguage()

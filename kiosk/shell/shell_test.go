@@ -8,7 +8,6 @@ import (
 	"borne/kiosk"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/test"
 )
 
 func TestAVisit(t *testing.T) {
@@ -271,7 +270,7 @@ func TestResizeDrawsAgain(t *testing.T) {
 }
 
 func TestNewWantsItsParts(t *testing.T) {
-	if _, err := New(test.NewTempApp(t), nil, Options{}); err == nil {
+	if _, err := New(nil, nil, Options{}); err == nil {
 		t.Error("New without parts succeeded")
 	}
 }

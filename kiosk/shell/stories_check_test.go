@@ -79,8 +79,7 @@ func TestStorybook(t *testing.T) {
 					continue
 				}
 				told++
-				f := p.tell(t, st)
-				checkStory(t, st.name, f, p)
+				t.Run(st.name, func(t *testing.T) { checkStory(t, st.name, p.tell(t, st), p) })
 			}
 		})
 	}
