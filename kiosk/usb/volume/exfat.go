@@ -21,12 +21,16 @@ func openExFAT(s *source, boot []byte) (*Volume, error) {
 	}
 	count = uint32(min(int64(count), tableSectors<<sectorShift/4))
 	h := &heap{source: s, table: table << sectorShift, bits: 32, base: base << sectorShift,
-		clusterBytes: 1 << (sectorShift + clusterShift), count: count}
+		clusterBytes: 1 << (sectorShift + clusterShift), count: count, copies: 1}
 	root := run{heap: h, first: binary.LittleEndian.Uint32(boot[96:])}
 	if !h.valid(root.first) {
 		return nil, ErrUnreadable
 	}
-	return &Volume{System: "exFAT", root: root, folders: exfatFolder}, nil
+	v := &Volume{System: "exFAT", root: root, folders: exfatFolder, keep: keepOnExFAT}
+	if boot[110] != 1 { // two tables: a volume with transactions
+		v.keep = nil
+	}
+	return v, nil
 }
 
 // maxExFATFolder is the largest folder that is read whole: 8 MiB is 87 000

@@ -32,7 +32,8 @@ func openFAT(s *source, boot []byte) (*Volume, error) {
 	if data >= total {
 		return nil, ErrUnreadable
 	}
-	h := &heap{source: s, table: reserved * sector, base: data * sector, clusterBytes: perCluster * sector}
+	h := &heap{source: s, table: reserved * sector, base: data * sector, clusterBytes: perCluster * sector,
+		copies: tables, copyBytes: perTable * sector}
 	count := (total - data) / perCluster
 	system := "FAT32"
 	switch {
@@ -49,8 +50,12 @@ func openFAT(s *source, boot []byte) (*Volume, error) {
 		count = min(count, perTable*sector/4)
 	}
 	h.count = uint32(count)
-	v := &Volume{System: system, folders: fatFolder}
+	v := &Volume{System: system, folders: fatFolder, keep: keepOnFAT}
 	if wide {
+		if boot[40]&0x80 != 0 { // one of the tables alone is kept up to date
+			v.keep = nil
+		}
+		v.notes = u16(48) * sector
 		v.root = run{heap: h, first: uint32(u32(44)) & 0x0fffffff}
 		if !h.valid(v.root.first) {
 			return nil, ErrUnreadable

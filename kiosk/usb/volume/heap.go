@@ -14,6 +14,9 @@ type heap struct {
 	base         int64
 	clusterBytes int64
 	count        uint32
+	// copies of the table follow each other, copyBytes from one to the next.
+	copies    int64
+	copyBytes int64
 }
 
 func (h *heap) valid(cluster uint32) bool { return cluster >= 2 && cluster-2 < h.count }
@@ -21,36 +24,42 @@ func (h *heap) valid(cluster uint32) bool { return cluster >= 2 && cluster-2 < h
 // offset is where a valid cluster begins.
 func (h *heap) offset(cluster uint32) int64 { return h.base + int64(cluster-2)*h.clusterBytes }
 
-// next returns the cluster after a valid one; ok is false at the end of the
-// chain, and where the chain is broken.
-func (h *heap) next(cluster uint32) (next uint32, ok bool, err error) {
+// entry returns what the table says of a valid cluster.
+func (h *heap) entry(cluster uint32) (value uint32, err error) {
 	var b [4]byte
 	switch h.bits {
 	case 12:
 		at := int64(cluster) + int64(cluster)/2
 		if err := h.source.read(b[:2], h.table+at); err != nil {
-			return 0, false, err
+			return 0, err
 		}
-		next = uint32(binary.LittleEndian.Uint16(b[:]))
+		value = uint32(binary.LittleEndian.Uint16(b[:]))
 		if cluster%2 == 1 {
-			next >>= 4
+			value >>= 4
 		}
-		next &= 0xfff
+		value &= 0xfff
 	case 16:
 		if err := h.source.read(b[:2], h.table+2*int64(cluster)); err != nil {
-			return 0, false, err
+			return 0, err
 		}
-		next = uint32(binary.LittleEndian.Uint16(b[:]))
+		value = uint32(binary.LittleEndian.Uint16(b[:]))
 	default:
 		if err := h.source.read(b[:], h.table+4*int64(cluster)); err != nil {
-			return 0, false, err
+			return 0, err
 		}
-		next = binary.LittleEndian.Uint32(b[:])
+		value = binary.LittleEndian.Uint32(b[:])
 		if h.bits == 28 {
-			next &= 0x0fffffff
+			value &= 0x0fffffff
 		}
 	}
-	return next, h.valid(next), nil
+	return value, nil
+}
+
+// next returns the cluster after a valid one; ok is false at the end of the
+// chain, and where the chain is broken.
+func (h *heap) next(cluster uint32) (next uint32, ok bool, err error) {
+	next, err = h.entry(cluster)
+	return next, err == nil && h.valid(next), err
 }
 
 // run is where something's bytes are: in a chain of clusters, in clusters one

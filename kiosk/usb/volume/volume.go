@@ -23,6 +23,10 @@ type Volume struct {
 
 	root    run
 	folders func(folder *run, budget *Budget, visit func(entry) error) error
+	// keep writes a new file, nil where nothing is written; notes is where
+	// FAT32 notes how much is free, 0 for nowhere.
+	keep  func(v *Volume, doc Document, wrote func(bytes int64) error) (name string, err error)
+	notes int64
 }
 
 // entry is what a folder says of a file or a folder.
