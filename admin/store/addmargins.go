@@ -3,7 +3,6 @@ package store
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -102,56 +101,25 @@ func (s spanned) add(ctx context.Context, c conn, sums map[siteDay]margins, befo
 	if len(keys) == 0 {
 		return nil
 	}
-	had, err := s.held(ctx, c, keys)
+	columns, texts := []string{"site", s.day}, make([][]string, len(keys))
+	for i, at := range keys {
+		texts[i] = []string{at.site, at.day}
+	}
+	had, err := heldTexts(ctx, c, s.table, columns, texts)
 	if err != nil {
 		return fmt.Errorf("read %s: %w", s.table, err)
 	}
 	rows := make([][]any, len(keys))
 	for i, at := range keys {
-		old := marginsOf(had[at])
+		old := marginsOf(had[rowKey(texts[i])])
 		if before != nil {
 			before(old, sums[at])
 		}
 		old.merge(sums[at])
 		rows[i] = []any{at.site, at.day, old.text()}
 	}
-	if err := addRows(ctx, c, s.table+" (site, "+s.day+", sums)", "(site, "+s.day+") DO UPDATE SET sums = excluded.sums", rows); err != nil {
+	if err := writeTexts(ctx, c, s.table, columns, rows); err != nil {
 		return fmt.Errorf("add to %s: %w", s.table, err)
 	}
 	return nil
-}
-
-// held reads rows by their keys, which are sorted. On PostgreSQL it makes
-// those that are not there and keeps all of them from other servers.
-func (s spanned) held(ctx context.Context, c conn, keys []siteDay) (map[siteDay]string, error) {
-	held := map[siteDay]string{}
-	read := func(query string, args ...any) error {
-		return c.rows(ctx, query, args, func(scan func(...any) error) error {
-			var at siteDay
-			var sums string
-			err := scan(&at.site, &at.day, &sums)
-			held[at] = sums
-			return err
-		})
-	}
-	if c.numbered {
-		sites, days := make([]string, len(keys)), make([]string, len(keys))
-		for i, at := range keys {
-			sites[i], days[i] = at.site, at.day
-		}
-		if _, err := c.exec(ctx, `INSERT INTO `+s.table+` SELECT a, b, '' FROM unnest(?::text[], ?::text[]) AS t (a, b) ON CONFLICT DO NOTHING`, sites, days); err != nil {
-			return nil, err
-		}
-		return held, read(`SELECT s.site, s.`+s.day+`, s.sums FROM `+s.table+` s JOIN unnest(?::text[], ?::text[]) AS t (a, b) ON s.site = t.a AND s.`+s.day+` = t.b
-			ORDER BY s.site, s.`+s.day+` FOR UPDATE OF s`, sites, days)
-	}
-	var err error
-	for chunk := range slices.Chunk(keys, rowsAtOnce) {
-		var rows [][]any
-		for _, at := range chunk {
-			rows = append(rows, []any{at.site, at.day})
-		}
-		err = errors.Join(err, read(`SELECT site, `+s.day+`, sums FROM `+s.table+` WHERE (site, `+s.day+`) IN (VALUES `+places(rows)+`)`, slices.Concat(rows...)...))
-	}
-	return held, err
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"borne/admin"
+	"borne/kiosk"
 )
 
 // oldestDay is the first day whose counters are kept: borned keeps its own by
@@ -28,13 +29,6 @@ const (
 	expireAtOnce = 2000 // rows
 	expireSteps  = 30
 )
-
-// dated are the tables that hold counters by day, with what their key is.
-var dated = []struct{ table, key, day string }{
-	{"cells", "kind, day, site, kiosk, hour, first, second", "day"},
-	{"months", "kind, month, site, hour, first, second", "month"},
-	{"all_days", "kind, day, hour, first, second", "day"},
-}
 
 // Expire removes counters of more than Options.UsageMonths and what was made of them, in
 // small steps, and returns how many rows. It stops after some: what is left is
@@ -69,25 +63,16 @@ func (s *Store) Expire(ctx context.Context) (removed int, err error) {
 
 // expireSome removes rows of one table, and returns how many: 0 when nothing is left.
 func expireSome(ctx context.Context, c conn, oldest string) (int, error) {
-	for _, t := range dated {
-		for kind := ""; ; {
-			// Each kind's days lie together, so that the oldest is looked up rather than searched for.
-			var next *string
-			if err := c.row(ctx, `SELECT MIN(kind) FROM `+t.table+` WHERE kind > ?`, []any{kind}, &next); err != nil {
-				return 0, err
-			}
-			if next == nil {
-				break
-			}
-			kind = *next
-			n, err := c.exec(ctx, c.few(t.table, t.key, "kind = ? AND "+t.day+" < ?"), kind, oldest, expireAtOnce)
-			if err != nil {
-				return 0, err
-			}
-			if t.table == "cells" {
-				err = note(ctx, c, upkeepExpired, n)
-			}
-			if err != nil || n > 0 {
+	for _, d := range kiosk.Kinds() {
+		// Each kind's days lie together, so that the oldest is looked up rather than searched for.
+		kind := string(d.Kind)
+		n, err := c.exec(ctx, c.few("cells", "kind, day, site, kiosk, hour, first, second", "kind = ? AND day < ?"), kind, oldest, expireAtOnce)
+		if err != nil || n > 0 {
+			return int(n), errors.Join(err, note(ctx, c, upkeepExpired, n))
+		}
+		for _, x := range []crossed{monthCrossings, dayCrossings} {
+			where := "kind = ? AND site IN (SELECT id FROM sites UNION SELECT '') AND " + x.day + " < ?"
+			if n, err = c.exec(ctx, c.few(x.table, "kind, site, "+x.day, where), kind, oldest, expireAtOnce); err != nil || n > 0 {
 				return int(n), err
 			}
 		}

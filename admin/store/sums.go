@@ -73,22 +73,14 @@ func (s sums) write(ctx context.Context, c conn) error {
 	})); err != nil {
 		return fmt.Errorf("add cells: %w", err)
 	}
-	if err := addRows(ctx, c, `months (kind, month, site, hour, first, second, count)`,
-		`(kind, month, site, hour, first, second) DO UPDATE SET count = months.count + excluded.count`,
-		s.months.rows(in, func(row []any, k sumKey, n int64) []any {
-			return append(row, in.texts[k.kind], in.texts[k.day], in.texts[k.site], int64(k.hour), in.texts[k.first], in.texts[k.second], n)
-		})); err != nil {
+	if err := monthCrossings.add(ctx, c, s.months, s.names); err != nil {
 		return fmt.Errorf("add months: %w", err)
 	}
 	allDays, allMonths, err := s.writeMargins(ctx, c)
 	if err != nil {
 		return err
 	}
-	if err := addRows(ctx, c, `all_days (kind, day, hour, first, second, count)`,
-		`(kind, day, hour, first, second) DO UPDATE SET count = all_days.count + excluded.count`,
-		s.allDays.rows(in, func(row []any, k sumKey, n int64) []any {
-			return append(row, in.texts[k.kind], in.texts[k.day], int64(k.hour), in.texts[k.first], in.texts[k.second], n)
-		})); err != nil {
+	if err := dayCrossings.add(ctx, c, s.allDays, s.names); err != nil {
 		return fmt.Errorf("add days: %w", err)
 	}
 	if err := s.writeHeard(ctx, c); err != nil {

@@ -31,8 +31,16 @@ func (s *Store) Usage(ctx context.Context, q admin.UsageQuery) ([]admin.UsageRow
 		}
 	}
 	rows := []admin.UsageRow{}
-	parts := partsOf(q, c.now)
+	parts, sorted := partsOf(q, c.now), true
 	for _, p := range parts {
+		if table, is := p.rollup(q); is {
+			more, err := table.read(ctx, c, q, p)
+			if err != nil {
+				return nil, err
+			}
+			rows, sorted = append(rows, more...), false
+			continue
+		}
 		query, args := p.statement(q, at)
 		err := c.rows(ctx, query, args, func(scan func(...any) error) error {
 			rows = append(rows, admin.UsageRow{Kind: q.Kind})
@@ -43,7 +51,7 @@ func (s *Store) Usage(ctx context.Context, q admin.UsageQuery) ([]admin.UsageRow
 			return nil, fmt.Errorf("read usage: %w", err)
 		}
 	}
-	if len(parts) > 1 {
+	if len(parts) > 1 || !sorted {
 		rows = merged(rows)
 	}
 	return rows, nil
@@ -106,16 +114,22 @@ func partsOf(q admin.UsageQuery, now time.Time) []part {
 	return parts
 }
 
-// statement reads a part; at are the sites of the query's borne.
-func (p part) statement(q admin.UsageQuery, at []string) (query string, args []any) {
-	table, day, site := "cells", "day", "site"
+// rollup is the table of crossings that has a part, if there is one.
+func (p part) rollup(q admin.UsageQuery) (x crossed, is bool) {
 	switch {
 	case q.Kiosk != "":
+		return x, false
 	case p.months:
-		table, day = "months", "month"
-	case !q.BySite && len(q.Sites) == 0:
-		table, site = "all_days", ""
+		return monthCrossings, true
+	default:
+		return dayCrossings, !q.BySite && len(q.Sites) == 0
 	}
+}
+
+// statement reads a part from the counters of bornes; at are the sites of the
+// query's borne.
+func (p part) statement(q admin.UsageQuery, at []string) (query string, args []any) {
+	const day = "day"
 	told := []string{day, "first", fmt.Sprint(kiosk.NoHour), "''", "''"}
 	group := []string{day, "first"}
 	if p.together != "" {
@@ -140,26 +154,19 @@ func (p part) statement(q admin.UsageQuery, at []string) (query string, args []a
 	}
 	// Of few sites each day is looked up by itself; of many, all days are read as they lie.
 	sites := q.Sites
-	switch {
-	case q.Kiosk != "":
+	if q.Kiosk != "" {
 		sites = at
-	case len(sites) == 0 && !q.BySite:
-		sites = []string{""}
 	}
 	where := []string{"kind = ?"}
 	args = append(args, string(q.Kind))
-	if site == "" || len(sites) == 0 || len(sites)*len(p.days) > maxLookups {
+	if len(sites) == 0 || len(sites)*len(p.days) > maxLookups {
 		where = append(where, day+" BETWEEN ? AND ?")
 		args = append(args, p.days[0], p.days[len(p.days)-1])
 	} else {
 		where = append(where, day+" IN ("+marks(len(p.days))+")")
 		args = append(args, anys(p.days)...)
 	}
-	switch {
-	case site == "":
-	case len(sites) == 0:
-		where = append(where, "site > ''")
-	default:
+	if len(sites) > 0 {
 		where = append(where, "site IN ("+marks(len(sites))+")")
 		args = append(args, anys(sites)...)
 	}
@@ -168,7 +175,7 @@ func (p part) statement(q admin.UsageQuery, at []string) (query string, args []a
 		args = append(args, q.Kiosk)
 	}
 	by := strings.Join(group, ", ")
-	query = "SELECT " + strings.Join(told, ", ") + ", SUM(count) FROM " + table + " WHERE " + strings.Join(where, " AND ")
+	query = "SELECT " + strings.Join(told, ", ") + ", SUM(count) FROM cells WHERE " + strings.Join(where, " AND ")
 	if by != "" {
 		query += " GROUP BY " + by + " ORDER BY " + by
 	}

@@ -74,7 +74,7 @@ func (f Fleet) Fill(t testing.TB, dir, database string) (cells int) {
 				JOIN variant v ON v.v = (b.n * 31 + %[2]d) %% %[3]d AND v.kind = '%[4]s'
 				ORDER BY b.site, b.kiosk, v.hour, v.first, v.second`, day.Format(time.DateOnly), 17*n, variants, d.Kind))
 		}
-		f.rollUp(do, d.Kind)
+		f.rollUp(do, d.Kind, database == "")
 		do("COMMIT")
 		do("BEGIN")
 	}
@@ -127,16 +127,24 @@ func keyOf(n int, lite bool) string {
 	return fmt.Sprintf(`'\x%064d'`, n)
 }
 
-// rollUp reckons the rollups of a kind, a month at a time.
-func (f Fleet) rollUp(do func(string, ...any) int, kind kiosk.CellKind) {
+// rollUp reckons the crossings of a kind, a month at a time.
+func (f Fleet) rollUp(do func(string, ...any) int, kind kiosk.CellKind, lite bool) {
+	joined := "string_agg"
+	if lite {
+		joined = "group_concat"
+	}
 	first := f.Last.AddDate(0, 0, 1-f.Days)
 	for m := time.Date(first.Year(), first.Month(), 1, 0, 0, 0, 0, time.UTC); !m.After(f.Last); m = m.AddDate(0, 1, 0) {
 		month := m.Format(time.DateOnly)
 		from := fmt.Sprintf("FROM cells WHERE kind = '%s' AND day BETWEEN '%s' AND '%s'", kind, month, m.AddDate(0, 1, -1).Format(time.DateOnly))
-		do("INSERT INTO months (kind, month, site, hour, first, second, count) SELECT kind, '" + month + "', site, hour, first, second, SUM(count) " + from + " GROUP BY 1, 3, 4, 5, 6")
-		do("INSERT INTO all_days (kind, day, hour, first, second, count) SELECT kind, day, hour, first, second, SUM(count) " + from + " GROUP BY kind, day, hour, first, second")
+		pairs := func(table, day, site, group string) {
+			do("INSERT INTO " + table + " (kind, site, " + day + ", sums) SELECT kind, " + site + ", day, " + joined + "(hour || '/' || first || '/' || second || '=' || count, ' ') FROM (SELECT kind, " +
+				site + " AS site, " + group + " AS day, hour, first, second, SUM(count) AS count " + from + " GROUP BY 1, 2, 3, 4, 5, 6) sums GROUP BY 1, 2, 3")
+		}
+		pairs("month_crossings", "month", "site", "'"+month+"'")
+		pairs("month_crossings", "month", "''", "'"+month+"'")
+		pairs("day_crossings", "day", "''", "day")
 	}
-	do("INSERT INTO months (kind, month, site, hour, first, second, count) SELECT kind, month, '', hour, first, second, SUM(count) FROM months WHERE kind = '" + string(kind) + "' GROUP BY kind, month, hour, first, second")
 }
 
 // margins reckons the sums by one dimension, a month at a time.
