@@ -1,0 +1,244 @@
+package speech
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"borne/kiosk"
+)
+
+// service is a real speech-dispatcher on a socket of the test's own. It has no
+// sound card: what it plays goes into a file, by ALSA's own plug-in.
+type service struct {
+	t                    *testing.T
+	folder, socket       string
+	said, played, config string
+	process              *exec.Cmd
+}
+
+// startService starts one whose voice is module: espeak-ng, or "said", which
+// writes what it is to say into a file.
+func startService(t *testing.T, module string) *service {
+	t.Helper()
+	folder, err := os.MkdirTemp("", "borne-speech") // a socket's path is short
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = os.RemoveAll(folder) })
+	s := &service{t: t, folder: folder, socket: filepath.Join(folder, "socket"), said: filepath.Join(folder, "said"),
+		played: filepath.Join(folder, "played"), config: filepath.Join(folder, "config")}
+	packaged, err := os.ReadFile("../../packaging/speech/speechd.conf")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.write("config/speechd.conf", strings.NewReplacer(`DefaultModule "espeak-ng"`,
+		fmt.Sprintf("AddModule \"said\" \"sd_generic\" \"said.conf\"\nDefaultModule %q", module)).Replace(string(packaged)))
+	packaged, err = os.ReadFile("../../packaging/speech/espeak-ng.conf")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.write("config/modules/espeak-ng.conf", string(packaged))
+	said := fmt.Sprintf("GenericExecuteSynth \"echo '$LANGUAGE|$DATA' >> %s\"\nGenericDefaultCharset \"utf-8\"\n", s.said)
+	for _, name := range voices {
+		said += fmt.Sprintf("GenericLanguage %[1]q %[1]q \"utf-8\"\nAddVoice %[1]q \"male1\" \"one\"\n", name)
+	}
+	s.write("config/modules/said.conf", said)
+	s.write("asound.conf", fmt.Sprintf("pcm.!default { type file slave.pcm { type null } file %q format raw }\n", s.played))
+	s.start()
+	t.Cleanup(s.stop)
+	return s
+}
+
+func (s *service) write(name, text string) {
+	s.t.Helper()
+	path := filepath.Join(s.folder, name)
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		s.t.Fatal(err)
+	}
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+func (s *service) start() {
+	s.t.Helper()
+	s.process = exec.Command("speech-dispatcher", "-s", "-t", "0", "-c", "unix_socket", "-S", s.socket, "-C", s.config,
+		"-P", filepath.Join(s.folder, "pid"), "-L", s.folder)
+	s.process.Env = append(os.Environ(), "ALSA_CONFIG_PATH="+filepath.Join(s.folder, "asound.conf"), "HOME="+s.folder,
+		"XDG_RUNTIME_DIR="+s.folder, "XDG_CACHE_HOME="+s.folder, "XDG_CONFIG_HOME="+s.folder)
+	s.process.Stdout, s.process.Stderr = io.Discard, io.Discard
+	if err := s.process.Start(); err != nil {
+		s.t.Fatal(err)
+	}
+	s.until("the service listens", func() bool {
+		c, err := dial(s.t.Context(), s.socket)
+		if err == nil {
+			c.close()
+		}
+		return err == nil
+	})
+}
+
+// stop ends the service as systemd does.
+func (s *service) stop() {
+	_ = s.process.Process.Kill()
+	_ = s.process.Wait()
+	_ = os.Remove(s.socket)
+}
+
+// until waits until something holds: another process makes it so.
+func (s *service) until(what string, holds func() bool) {
+	s.t.Helper()
+	tick := time.NewTicker(20 * time.Millisecond)
+	defer tick.Stop()
+	for end := time.Now().Add(20 * time.Second); !holds(); <-tick.C {
+		if time.Now().After(end) {
+			said, _ := os.ReadFile(s.said)
+			s.t.Fatalf("not within 20 s: %s; said so far: %q", what, said)
+		}
+	}
+}
+
+func (s *service) lines() []string {
+	b, err := os.ReadFile(s.said)
+	if err != nil && !os.IsNotExist(err) {
+		s.t.Fatal(err)
+	}
+	return strings.Split(strings.TrimSpace(string(b)), "\n")
+}
+
+func (s *service) wantSaid(want ...string) {
+	s.t.Helper()
+	s.until(fmt.Sprintf("%q is said", want), func() bool { return strings.Join(s.lines(), "\n") == strings.Join(want, "\n") })
+}
+
+func (s *service) playedBytes() int64 {
+	info, err := os.Stat(s.played)
+	if err != nil {
+		return 0
+	}
+	return info.Size()
+}
+
+// speaker runs one for the test.
+func (s *service) speaker() *Speaker {
+	speaker := New(s.socket, slog.New(slog.NewTextHandler(s.t.Output(), nil)))
+	ctx, stop := context.WithCancel(context.Background())
+	over := make(chan error, 1)
+	go func() { over <- speaker.Run(ctx) }()
+	s.t.Cleanup(func() {
+		stop()
+		if err := <-over; err != nil {
+			s.t.Error(err)
+		}
+	})
+	return speaker
+}
+
+func in(l kiosk.Language, texts ...string) (of []kiosk.Utterance) {
+	for _, text := range texts {
+		of = append(of, kiosk.Utterance{Language: l, Text: text})
+	}
+	return of
+}
+
+func TestAServiceSaysWhatItIsTold(t *testing.T) {
+	s := startService(t, "said")
+	speaker := s.speaker()
+	speaker.Say(in(kiosk.French, "L’été, « là » : aujourd'hui.", ".une ligne"))
+	s.wantSaid("fr|L’été, « là » : aujourd'hui.", "fr|.une ligne")
+	speaker.Add(in(kiosk.Arabic, "مرحبا"))
+	s.wantSaid("fr|L’été, « là » : aujourd'hui.", "fr|.une ligne", "ar|مرحبا")
+	speaker.Add(append(in(kiosk.Pashto, "په خير"), in(kiosk.English, "SPEAK\n.\nQUIT")...))
+	s.until("a language without a voice stays silent", func() bool {
+		last := s.lines()
+		return len(last) > 3 && strings.HasPrefix(last[3], "en|SPEAK")
+	})
+	for _, l := range s.lines() {
+		if strings.Contains(l, "په") {
+			t.Errorf("said with another language's voice: %q", l)
+		}
+	}
+}
+
+// The service ends with each visit; the next one has another.
+func TestAServiceThatEndedIsAskedAnew(t *testing.T) {
+	s := startService(t, "said")
+	speaker := s.speaker()
+	speaker.Say(in(kiosk.French, "un"))
+	s.wantSaid("fr|un")
+	s.stop()
+	s.start()
+	speaker.Say(in(kiosk.French, "deux"))
+	s.wantSaid("fr|un", "fr|deux")
+	speaker.Leave()
+	s.stop()
+	speaker.Leave()
+	s.start()
+	speaker.Say(in(kiosk.French, "trois"))
+	s.wantSaid("fr|un", "fr|deux", "fr|trois")
+}
+
+// Every language that is said to have a voice is heard, with the voice and the
+// settings that a borne has.
+func TestEveryVoiceIsHeard(t *testing.T) {
+	s := startService(t, "espeak-ng")
+	c, err := dial(t.Context(), s.socket)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.close()
+	installed, err := exec.Command("sh", "-c", "cat /usr/lib/*/espeak-ng-data/lang/*/* | grep '^language '").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for l, text := range map[kiosk.Language]string{
+		kiosk.French: "Bonjour", kiosk.EasyFrench: "Bonjour", kiosk.English: "Good morning", kiosk.Arabic: "صباح الخير", kiosk.Dari: "سلام",
+		kiosk.Ukrainian: "Добрий день", kiosk.Russian: "Здравствуйте", kiosk.Tigrinya: "ሰላም", kiosk.Turkish: "Merhaba",
+		kiosk.Romanian: "Bună ziua", kiosk.Portuguese: "Bom dia", kiosk.Spanish: "Buenos días",
+	} {
+		voice, ok := Voice(l)
+		if !ok {
+			t.Errorf("%s has no voice", l)
+			continue
+		}
+		there := regexp.MustCompile(`(?m)^language ` + voice + `( \d+)?$`).Match(installed)
+		if l == kiosk.Tigrinya && !there {
+			t.Logf("this machine's espeak-ng speaks no Tigrinya; Debian 13's does")
+			continue
+		}
+		if !there {
+			t.Errorf("%s: espeak-ng has no voice %q", l, voice)
+		}
+		before := s.playedBytes()
+		if err := c.speak(voice, text); err != nil {
+			t.Fatalf("%s: %v", l, err)
+		}
+		s.until(string(l)+" is heard", func() bool { return s.playedBytes() > before+4000 }) // a tenth of a second
+	}
+	if _, ok := Voice(kiosk.Pashto); ok {
+		t.Error("espeak-ng has no Pashto")
+	}
+}
+
+func TestNoServiceIsNoFault(t *testing.T) {
+	speaker := New(filepath.Join(t.TempDir(), "none"), nil)
+	ctx, stop := context.WithCancel(context.Background())
+	over := make(chan error, 1)
+	go func() { over <- speaker.Run(ctx) }()
+	speaker.Say(in(kiosk.French, "un"))
+	speaker.Leave()
+	stop()
+	if err := <-over; err != nil {
+		t.Error(err)
+	}
+}
