@@ -94,6 +94,9 @@ type Options struct {
 	Paper    Paper
 	Aids     Aids
 	Shell    Shell
+	// Maintenance and Workshop are the technician's screen.
+	Maintenance Maintenance
+	Workshop    Workshop
 	Staff    Staff
 	Log      *slog.Logger
 	// Rested is called once a visit is over, the borne waits for the next one, and the server holds nothing of it any more.
