@@ -66,4 +66,5 @@ const (
 	BusyDownload Busy = "download"
 	BusyPrint    Busy = "print"
 	BusyMedia    Busy = "media"
+	BusySave     Busy = "save"
 )

@@ -26,6 +26,8 @@ type Settings struct {
 	Opening OpeningHours `json:"opening,omitzero"`
 	// Printing is off unless the organisation says otherwise.
 	Printing Printing `json:"printing,omitzero"`
+	// USB keeps nothing on visitors' keys unless the organisation says so.
+	USB USB `json:"usb,omitzero"`
 	// Directory is who helps people in the house, in the order that they are
 	// shown.
 	Directory []Contact `json:"directory,omitempty"`

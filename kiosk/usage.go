@@ -89,6 +89,8 @@ const (
 	DeviceBrowserHung  = "browser-hung"  // the browser was ended because it no longer answered
 	DevicePages        = "pages"         // that came out of the printer
 	DevicePrintFault   = "print-fault"   // a document that did not come out
+	DeviceSaved        = "saved"         // a document that somebody kept on a USB key
+	DeviceSaveFault    = "save-fault"    // one that the key did not take
 )
 
 // What availability cells count, in minutes.
@@ -132,7 +134,8 @@ func Kinds() []KindDefinition {
 		{CellRefusal, false, Dimension{"reason", refusals, "which lock held, and which site trips it"}, service,
 			"ways out that were tried, and sites whose list lacks something"},
 		{CellDevice, false, Dimension{"what", []string{DeviceRefusedHost, DeviceRefusedNoise, DeviceHostAdded, DeviceUpload, DeviceDownload,
-			DeviceWipeClean, DeviceWipeFault, DeviceEvicted, DeviceLogLost, DeviceShellRenewed, DeviceBrowserHung, DevicePages, DevicePrintFault}, "friction and faults"}, service, "friction by service; proof of wipes"},
+			DeviceWipeClean, DeviceWipeFault, DeviceEvicted, DeviceLogLost, DeviceShellRenewed, DeviceBrowserHung, DevicePages, DevicePrintFault,
+			DeviceSaved, DeviceSaveFault}, "friction and faults"}, service, "friction by service; proof of wipes"},
 		{CellAvailability, true, Dimension{"what", []string{AvailableOpen, AvailableOutOfService, AvailableOffline, AvailableClosed},
 			"whether the borne served"}, unused, "minutes of service"},
 	}

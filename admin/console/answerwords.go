@@ -49,7 +49,8 @@ func deviceWord(what string) string {
 		kiosk.DeviceWipeClean: "Effacement prouvé", kiosk.DeviceWipeFault: "Effacement non prouvé", kiosk.DeviceEvicted: "Compteurs perdus (place ou âge)",
 		kiosk.DeviceLogLost: "Fichier des compteurs abîmé, recommencé", kiosk.DeviceShellRenewed: "Écran relancé entre deux visites",
 		kiosk.DeviceBrowserHung: "Navigateur figé, relancé",
-		kiosk.DevicePages:       "Pages imprimées", kiosk.DevicePrintFault: "Impressions échouées"}, what)
+		kiosk.DevicePages:       "Pages imprimées", kiosk.DevicePrintFault: "Impressions échouées",
+		kiosk.DeviceSaved: "Document gardé sur une clé USB", kiosk.DeviceSaveFault: "Document qu’une clé USB n’a pas pris"}, what)
 }
 
 func refusalWord(r kiosk.Reason) string {

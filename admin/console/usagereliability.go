@@ -74,9 +74,9 @@ func (c *console) usageReliability(w http.ResponseWriter, r *http.Request, who a
 			Wipes: newListed("Effacements", "Après chaque session, la borne cherche ce qui pourrait rester et ne rouvre que si elle ne trouve rien.", "Effacement",
 				listTable([]string{kiosk.DeviceWipeClean, kiosk.DeviceWipeFault}, deviceWord, func(v string) uint64 { return f.First(kiosk.CellDevice, v) }), f),
 			Faults: newListed("Pannes surmontées et compteurs perdus", "Ce que la borne a relancé d’elle-même, et ce qui manque aux chiffres.", "Fait",
-				listTable([]string{kiosk.DeviceBrowserHung, kiosk.DevicePrintFault, kiosk.DeviceShellRenewed, kiosk.DeviceEvicted, kiosk.DeviceLogLost}, deviceWord, func(v string) uint64 { return f.First(kiosk.CellDevice, v) }), f),
+				listTable([]string{kiosk.DeviceBrowserHung, kiosk.DevicePrintFault, kiosk.DeviceSaveFault, kiosk.DeviceShellRenewed, kiosk.DeviceEvicted, kiosk.DeviceLogLost}, deviceWord, func(v string) uint64 { return f.First(kiosk.CellDevice, v) }), f),
 			Files: newListed("Documents et sites ajoutés", "Combien de fois, jamais quoi.", "Fait",
-				listTable([]string{kiosk.DeviceUpload, kiosk.DeviceDownload, kiosk.DeviceHostAdded}, deviceWord, func(v string) uint64 { return f.First(kiosk.CellDevice, v) }), f),
+				listTable([]string{kiosk.DeviceUpload, kiosk.DeviceDownload, kiosk.DeviceSaved, kiosk.DeviceHostAdded}, deviceWord, func(v string) uint64 { return f.First(kiosk.CellDevice, v) }), f),
 		}
 		refusals := listTable(kiosk.RefusalReasons(), refusalWord, func(v string) uint64 { return f.First(kiosk.CellRefusal, v) })
 		refusals.Rows = withoutZeros(refusals.Rows)

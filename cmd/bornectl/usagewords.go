@@ -76,6 +76,7 @@ func valuesInWords() map[string]map[string]string {
 			"upload": "fichier donné à un site", "download": "fichier reçu d'un site", "wipe-clean": "effacement prouvé", "wipe-fault": "effacement non prouvé",
 			"evicted": "compteur abandonné", "log-lost": "journal abîmé, recommencé", "shell-renewed": "écran relancé", "browser-hung": "navigateur figé",
 			"pages": "pages imprimées", "print-fault": "impression échouée",
+			"saved": "document gardé sur une clé USB", "save-fault": "document que la clé n'a pas pris",
 			"open": "en service", "out-of-service": "hors service", "offline": "sans réseau", "closed": "fermée",
 		},
 	}

@@ -23,6 +23,7 @@ type cli struct {
 	Worker    workerCommand    `cmd:"" name:"egress-worker" hidden:"" help:"Serve one browser (borned does)."`
 	USBPolicy usbPolicyCommand `cmd:"" name:"usb-policy" help:"Let in the USB devices that are plugged in now, and sticks. For after a new keyboard or printer."`
 	Reader    readerCommand    `cmd:"" name:"read-stick" hidden:"" help:"Read one USB stick (borned does)."`
+	Writer    writerCommand    `cmd:"" name:"write-stick" hidden:"" help:"Keep one document on a USB stick (borned does)."`
 	PAC       pacCommand       `cmd:"" name:"read-pac" hidden:"" help:"Evaluate a PAC file (borned does)."`
 	Converter convertCommand   `cmd:"" name:"convert-document" hidden:"" help:"Make pages of one document (borned does)."`
 	Install   installCommand   `cmd:"" help:"Install the service without the package."`

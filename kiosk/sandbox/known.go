@@ -37,6 +37,7 @@ func known(name string) bool {
 	if namesSession(name) || strings.Contains(name, strings.TrimSuffix(UnitName, ".service")) ||
 		strings.Contains(name, strings.TrimSuffix(ProxyUnitName, ".service")) ||
 		strings.Contains(name, strings.TrimSuffix(ReaderUnitName, ".service")) ||
+		strings.Contains(name, strings.TrimSuffix(WriterUnitName, ".service")) ||
 		strings.Contains(name, strings.TrimSuffix(ConverterUnitName, ".service")) {
 		return false
 	}

@@ -26,14 +26,15 @@ func (s *Sandbox) Sweep(ctx context.Context) kiosk.Proof {
 		return incomplete(ErrBusy)
 	}
 	began := time.Now()
-	var browser, proxy, reader, converter error
+	var browser, proxy, reader, writer, converter error
 	var wait sync.WaitGroup
 	wait.Go(func() { browser = s.stopLeftover(ctx, UnitName) })
 	wait.Go(func() { proxy = s.stopLeftover(ctx, ProxyUnitName) })
 	wait.Go(func() { reader = s.stopLeftover(ctx, ReaderUnitName) })
+	wait.Go(func() { writer = s.stopLeftover(ctx, WriterUnitName) })
 	wait.Go(func() { converter = s.stopLeftover(ctx, ConverterUnitName) })
 	wait.Wait()
-	ended := errors.Join(browser, proxy, reader, converter)
+	ended := errors.Join(browser, proxy, reader, writer, converter)
 	others, err := s.otherDynamicUsers(ctx)
 	if err != nil {
 		return incomplete(err)

@@ -33,9 +33,15 @@ func busyBit(b kiosk.Busy) busySet {
 		return 4
 	case kiosk.BusyMedia:
 		return 8
+	case kiosk.BusySave:
+		return 16
 	}
 	return 0
 }
+
+// busyAnywhere is what goes on wherever the visitor looks: paper comes out, a
+// USB key is written.
+const busyAnywhere busySet = 4 | 16
 
 // busy follows what keeps a site from being idle. When the last of it stops,
 // idle time begins anew. Under the warning it changes nothing: only the
@@ -44,7 +50,7 @@ func (s State) busy(m Moment, e Busy) State {
 	if e.Generation != s.Generation || s.Browser != browserReady || !s.Phase.InSession() {
 		return s
 	}
-	if s.Phase != kiosk.Visiting && e.With != kiosk.BusyPrint { // paper comes out wherever the visitor looks
+	if s.Phase != kiosk.Visiting && busyBit(e.With)&busyAnywhere == 0 {
 		return s
 	}
 	was := s.Busy

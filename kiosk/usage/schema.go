@@ -37,6 +37,7 @@ var migrations = []string{
 	closedLists2,
 	moreLanguages3,
 	printing4,
+	keys5,
 }
 
 // migrate brings the schema up to date, each step in its own transaction, and

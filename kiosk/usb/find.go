@@ -28,6 +28,8 @@ type Stick struct {
 	Number string
 	// Sequence grows with each medium that the kernel meets since it booted.
 	Sequence uint64
+	// ReadOnly is true for one that says it cannot be written.
+	ReadOnly bool
 }
 
 // busDirectory is how sysfs names a USB bus; a USB device lies below one.
@@ -69,7 +71,7 @@ func look(p Places, name string) (Stick, bool) {
 	if err != nil {
 		return Stick{}, false
 	}
-	return Stick{Name: name, Number: read(dir, "dev"), Sequence: sequence}, true
+	return Stick{Name: name, Number: read(dir, "dev"), Sequence: sequence, ReadOnly: read(dir, "ro") == "1"}, true
 }
 
 // letIn reports whether every USB device on the way is authorized, and that
@@ -110,8 +112,10 @@ func read(dir, name string) string {
 // Open opens a stick's raw bytes, to be read only. O_EXCL makes the kernel
 // refuse a device that is mounted, and keeps it from being mounted while it is
 // open.
-func Open(p Places, s Stick) (*os.File, error) {
-	f, err := os.OpenFile(filepath.Join(p.Dev, s.Name), os.O_RDONLY|unix.O_EXCL|unix.O_NOFOLLOW|unix.O_CLOEXEC, 0)
+func Open(p Places, s Stick) (*os.File, error) { return open(p, s, os.O_RDONLY) }
+
+func open(p Places, s Stick, mode int) (*os.File, error) {
+	f, err := os.OpenFile(filepath.Join(p.Dev, s.Name), mode|unix.O_EXCL|unix.O_NOFOLLOW|unix.O_CLOEXEC, 0)
 	if err != nil {
 		return nil, fmt.Errorf("open the stick: %w", err)
 	}

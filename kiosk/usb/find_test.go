@@ -87,7 +87,7 @@ func TestFind(t *testing.T) {
 			if err != nil || ok != c.want {
 				t.Fatalf("got %+v %v %v, want %v", s, ok, err, c.want)
 			}
-			if ok && s != (Stick{"sdb", "8:16", 9}) {
+			if ok && s != (Stick{"sdb", "8:16", 9, false}) {
 				t.Errorf("got %+v", s)
 			}
 		})
