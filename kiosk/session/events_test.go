@@ -148,7 +148,7 @@ func (w *world) possible(t *rapid.T, generation uint64) []Event {
 	id := rapid.SampledFrom(append(slices.Clone(services), "unknown", "")).Draw(t, "service")
 	minute := Minute{rapid.Bool().Draw(t, "online")}
 	busy := func(on bool) Busy {
-		return Busy{generation, rapid.SampledFrom([]kiosk.Busy{kiosk.BusyUpload, kiosk.BusyDownload, kiosk.BusyPrint, kiosk.BusyMedia, "dancing"}).Draw(t, "busy"), on}
+		return Busy{generation, rapid.SampledFrom([]kiosk.Busy{kiosk.BusyUpload, kiosk.BusyDownload, kiosk.BusyPrint, kiosk.BusyMedia, kiosk.BusySave, "dancing"}).Draw(t, "busy"), on}
 	}
 	events := []Event{
 		ShellUp{}, ShellUp{}, ShellUp{}, ShellGone{}, StartSession{kiosk.French}, StartSession{kiosk.French}, StartSession{"xx"}, OpenService{id}, OpenService{"caf"},

@@ -208,7 +208,7 @@ func (s State) leavePage(m Moment, e Event) (State, []Effect) {
 	}
 	if _, home := e.(Home); home || s.Phase == kiosk.Choosing {
 		s = s.visited(m)
-		s.Phase, s.Service, s.Notice, s.Busy, s.Showing = kiosk.Choosing, "", kiosk.NoNotice, s.Busy&busyBit(kiosk.BusyPrint), false
+		s.Phase, s.Service, s.Notice, s.Busy, s.Showing = kiosk.Choosing, "", kiosk.NoNotice, s.Busy&busyAnywhere, false
 		return s, effects
 	}
 	if effects != nil {
