@@ -14,6 +14,8 @@ var (
 	ErrClosed         = errors.New("the borne is closed")
 	ErrNotReady       = errors.New("the borne is not ready yet: the last session is being wiped")
 	ErrNotAllowed     = errors.New("this caller may not do that")
+	ErrWrongCode      = errors.New("this code does not open: each is good for some minutes, and once")
+	ErrCodeWait       = errors.New("too many wrong codes: wait")
 	ErrNotEnrolled    = errors.New("the borne is not enrolled: run bornectl local enrol")
 )
 
@@ -29,6 +31,8 @@ var busErrors = map[string]error{
 	"NotReady":        ErrNotReady,
 	"NotAllowed":      ErrNotAllowed,
 	"NotEnrolled":     ErrNotEnrolled,
+	"WrongCode":       ErrWrongCode,
+	"CodeWait":        ErrCodeWait,
 }
 
 // ErrorName returns the D-Bus error name of err, "…Error.Failed" when err is

@@ -52,6 +52,9 @@ type EnrolReply struct {
 	Groups []string `json:"groups,omitempty"`
 	// BundleKeys are the public keys that may sign bundles.
 	BundleKeys []ed25519.PublicKey `json:"bundle_keys"`
+	// Maintenance is the secret that codes of the maintenance screen are made of;
+	// a central office that makes none leaves it out.
+	Maintenance []byte `json:"maintenance,omitempty"`
 }
 
 // Versions tells what runs on a borne.

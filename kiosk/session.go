@@ -22,6 +22,10 @@ const (
 	Closed State = "closed"
 	// OutOfService: a wipe could not be proved, or a fault persists.
 	OutOfService State = "out-of-service"
+	// MaintenanceCode: somebody touched what opens the maintenance screen, and
+	// is asked for the code. Maintenance: a technician gave it. No visitor.
+	MaintenanceCode State = "maintenance-code"
+	Maintenance     State = "maintenance"
 )
 
 // InSession reports whether a visitor is at the borne in this state.

@@ -36,14 +36,15 @@ type policyCommands struct {
 }
 
 type localCommands struct {
-	Status      localStatus      `cmd:"" help:"Say what the borne is doing."`
-	EndSession  localEndSession  `cmd:"" help:"End the visit and wait for the wipe."`
-	AllowHost   localAllowHost   `cmd:"" help:"Open one more site to the visitor who is there, until the end of the visit."`
-	Prolong     localProlong     `cmd:"" help:"Give the visitor who is there more time, past the closing hour too."`
-	Diagnostics localDiagnostics `cmd:"" help:"Print the borne's health; exit 1 when something fails."`
-	Enrol       localEnrol       `cmd:"" help:"Join a central office with a single-use code."`
-	Sync        localSync        `cmd:"" help:"Send every counter to the central office now."`
-	Usage       localUsage       `cmd:"" help:"Print the counters that the borne keeps."`
+	Status          localStatus          `cmd:"" help:"Say what the borne is doing."`
+	EndSession      localEndSession      `cmd:"" help:"End the visit and wait for the wipe."`
+	AllowHost       localAllowHost       `cmd:"" help:"Open one more site to the visitor who is there, until the end of the visit."`
+	Prolong         localProlong         `cmd:"" help:"Give the visitor who is there more time, past the closing hour too."`
+	MaintenanceCode localMaintenanceCode `cmd:"" help:"Make a code that opens this borne's maintenance screen, once, within ten minutes."`
+	Diagnostics     localDiagnostics     `cmd:"" help:"Print the borne's health; exit 1 when something fails."`
+	Enrol           localEnrol           `cmd:"" help:"Join a central office with a single-use code."`
+	Sync            localSync            `cmd:"" help:"Send every counter to the central office now."`
+	Usage           localUsage           `cmd:"" help:"Print the counters that the borne keeps."`
 }
 
 // officeFlags say which central office, and who is asking.

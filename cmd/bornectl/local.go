@@ -27,6 +27,7 @@ type visitor interface {
 type keeper interface {
 	Diagnostics(context.Context) ([]kiosk.Fact, error)
 	Enrol(ctx context.Context, server, code string) (name string, err error)
+	MaintenanceCode(context.Context) (code string, until time.Time, err error)
 }
 
 type counters interface {
@@ -183,6 +184,29 @@ func (c *localEnrol) Run(a *app, g *global) error {
 		fmt.Fprintf(a.stdout, "enrolled as %s\n", printable(name))
 		return nil
 	})
+}
+
+type localMaintenanceCode struct{}
+
+func (localMaintenanceCode) Run(a *app, g *global) error {
+	return a.withLocal(answerLimit, func(ctx context.Context, b localBorne) error {
+		code, until, err := b.MaintenanceCode(ctx)
+		if err != nil {
+			return err
+		}
+		return printMaintenanceCode(a, g, code, until)
+	})
+}
+
+// printMaintenanceCode shows a code in two halves, as people read it aloud.
+func printMaintenanceCode(a *app, g *global, code string, until time.Time) error {
+	if g.JSON {
+		return printJSON(a.stdout, map[string]any{"code": code, "until": until.UTC()})
+	}
+	half := len(code) / 2
+	fmt.Fprintf(a.stdout, "%s %s\n", code[:half], code[half:])
+	fmt.Fprintf(a.stdout, "good once, until %s: touch the top left corner of the borne's screen seven times, and type it\n", until.Local().Format("15:04"))
+	return nil
 }
 
 type localSync struct{}

@@ -102,7 +102,7 @@ func (b *borne) Usage(context.Context) (any, error) {
 func serve(t *testing.T, b *borne, shell uint32) (*Server, string) {
 	t.Helper()
 	address := kiosktest.Bus(t)
-	s, err := NewServer(Options{Conn: connect(t, address), ShellUID: shell, Version: "1.2.3", Visitor: b, Page: b, Aids: b, Shell: b, Staff: b,
+	s, err := NewServer(Options{Conn: connect(t, address), ShellUID: shell, Version: "1.2.3", Visitor: b, Page: b, Aids: b, Shell: b, Maintenance: b, Workshop: b, Staff: b,
 		Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		t.Fatal(err)

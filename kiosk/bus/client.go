@@ -159,6 +159,11 @@ func (c *Client) Print(ctx context.Context, document string) error {
 	return c.call(ctx, "Print", document).Err
 }
 
+// SaveDocument keeps a document of the visit on the visitor's USB key.
+func (c *Client) SaveDocument(ctx context.Context, document string) error {
+	return c.call(ctx, "SaveDocument", document).Err
+}
+
 // AllowHost lets this visitor go to one more host. Root only.
 func (c *Client) AllowHost(ctx context.Context, host string) error {
 	return c.call(ctx, "AllowHost", host).Err

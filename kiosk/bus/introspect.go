@@ -49,6 +49,7 @@ var methods = []method{
 	{"ShowDocument", visitorToo, []introspect.Arg{in("document", "s")}, "show a document of the visit in its browser"},
 	{"PreparePrint", visitorToo, []introspect.Arg{in("document", "s")}, "count the pages of a document, or of the page in front (page), to be printed"},
 	{"Print", visitorToo, []introspect.Arg{in("document", "s")}, "print what was prepared, once"},
+	{"SaveDocument", visitorToo, []introspect.Arg{in("document", "s")}, "keep a document of the visit on the USB key; Documents says how it goes"},
 	{"GiveFile", visitorToo, []introspect.Arg{in("document", "s")}, "give a document to the page that asks for one; empty for none"},
 	{"Refused", visitorToo, []introspect.Arg{in("reason", "s")}, "the shell refused a key or a window: count it"},
 	{"Renewing", visitorToo, nil, "the shell leaves, to come back with less memory: count it"},

@@ -118,6 +118,10 @@ func (o *object) Print(sender dbus.Sender, document string) *dbus.Error {
 	return o.do(sender, "Print", func(ctx context.Context) error { return o.s.o.Paper.Print(ctx, document) })
 }
 
+func (o *object) SaveDocument(sender dbus.Sender, document string) *dbus.Error {
+	return o.do(sender, "SaveDocument", func(ctx context.Context) error { return o.s.o.Paper.SaveDocument(ctx, document) })
+}
+
 // Refused takes only what the window manager can refuse.
 func (o *object) Refused(sender dbus.Sender, reason string) *dbus.Error {
 	return o.do(sender, "Refused", func(ctx context.Context) error {

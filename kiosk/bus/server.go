@@ -56,6 +56,9 @@ type Paper interface {
 	PreparePrint(ctx context.Context, document string) error
 	// Print prints what was prepared, once.
 	Print(ctx context.Context, document string) error
+	// SaveDocument keeps a document on the USB key; Documents tells how that
+	// goes.
+	SaveDocument(ctx context.Context, document string) error
 }
 
 // Aids counts what helps a visitor to see, hear or type, once a visit.
@@ -97,8 +100,8 @@ type Options struct {
 	// Maintenance and Workshop are the technician's screen.
 	Maintenance Maintenance
 	Workshop    Workshop
-	Staff    Staff
-	Log      *slog.Logger
+	Staff       Staff
+	Log         *slog.Logger
 	// Rested is called once a visit is over, the borne waits for the next one, and the server holds nothing of it any more.
 	// Nil for nothing.
 	Rested func()

@@ -132,6 +132,17 @@ func (a *Agent) Identity() (id Identity, ok bool) {
 	return a.identity.Identity, true
 }
 
+// MaintenanceSecret is what codes of the maintenance screen are made of, nil
+// when no central office gave one.
+func (a *Agent) MaintenanceSecret() []byte {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.identity == nil {
+		return nil
+	}
+	return a.identity.maintenance
+}
+
 // credentials returns the present identity with its key, nil for none.
 func (a *Agent) credentials() *credentials {
 	a.mu.Lock()

@@ -54,7 +54,7 @@ func (a *Agent) enrol(ctx context.Context, server, code string) (*credentials, e
 	if err != nil {
 		return nil, err
 	}
-	id := &credentials{key: key, Identity: Identity{Server: address, KioskID: reply.KioskID, Name: reply.Name, Organisation: reply.Organisation, Site: reply.Site,
+	id := &credentials{key: key, maintenance: reply.Maintenance, Identity: Identity{Server: address, KioskID: reply.KioskID, Name: reply.Name, Organisation: reply.Organisation, Site: reply.Site,
 		Groups: reply.Groups, BundleKeys: reply.BundleKeys, Enrolled: a.officeTime().UTC(), KeyFile: name}}
 	if err := id.save(a.o.StateDir); err != nil {
 		return nil, err

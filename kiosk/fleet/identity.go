@@ -47,6 +47,15 @@ type Identity struct {
 type credentials struct {
 	Identity
 	key ed25519.PrivateKey
+	// maintenance is the secret of the maintenance screen's codes.
+	maintenance []byte
+}
+
+// stored is what the identity's file holds: one write changes the identity and
+// its secret together.
+type stored struct {
+	Identity
+	Maintenance []byte `json:"maintenance,omitempty"`
 }
 
 // loadIdentity returns nil when the borne is not enrolled.
@@ -58,10 +67,11 @@ func loadIdentity(dir string) (*credentials, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read identity: %w", err)
 	}
-	var id credentials
-	if err := json.Unmarshal(data, &id.Identity); err != nil {
+	var file stored
+	if err := json.Unmarshal(data, &file); err != nil {
 		return nil, fmt.Errorf("read identity: %w: remove %s and enrol again", err, filepath.Join(dir, identityFile))
 	}
+	id := credentials{Identity: file.Identity, maintenance: file.Maintenance}
 	if id.KioskID == "" || id.KeyFile != filepath.Base(id.KeyFile) {
 		return nil, fmt.Errorf("read identity: %s is incomplete: remove it and enrol again", filepath.Join(dir, identityFile))
 	}
@@ -76,8 +86,8 @@ func loadIdentity(dir string) (*credentials, error) {
 
 // save writes the identity, which from then on is the borne's, and forgets
 // the keys of earlier ones.
-func (id *Identity) save(dir string) error {
-	data, err := json.MarshalIndent(id, "", "  ")
+func (id *credentials) save(dir string) error {
+	data, err := json.MarshalIndent(stored{id.Identity, id.maintenance}, "", "  ")
 	if err != nil {
 		return fmt.Errorf("store identity: %w", err)
 	}
@@ -110,7 +120,7 @@ func Install(dir string, id Identity, key ed25519.PrivateKey) (err error) {
 	if id.KeyFile, err = storeKey(dir, key); err != nil {
 		return fmt.Errorf("install identity: %w", err)
 	}
-	return id.save(dir)
+	return (&credentials{Identity: id}).save(dir)
 }
 
 // enrolmentKey returns the key to enrol with: one that an earlier try left,

@@ -78,8 +78,14 @@ func parseEnrolment(data []byte) (kiosk.EnrolReply, error) {
 			return kiosk.EnrolReply{}, fmt.Errorf("%w (a key of %d bytes)", ErrGarbage, len(k))
 		}
 	}
+	if n := len(r.Maintenance); n != 0 && n != maintenanceBytes {
+		return kiosk.EnrolReply{}, fmt.Errorf("%w (a secret of %d bytes)", ErrGarbage, n)
+	}
 	return r, nil
 }
+
+// maintenanceBytes is the length of the secret of the maintenance screen's codes.
+const maintenanceBytes = 32
 
 func parseWatermark(data []byte) (kiosk.Watermark, error) {
 	var w kiosk.Watermark

@@ -24,9 +24,10 @@ func (s State) talliedTimes(kind kiosk.CellKind, first, second string, times uin
 	return s
 }
 
-// visited tallies the site that the visitor leaves, if there is one.
+// visited tallies the site that the visitor leaves, if there is one: practice
+// is none.
 func (s State) visited(m Moment) State {
-	if s.Phase == kiosk.Visiting && s.Service != "" {
+	if s.Phase == kiosk.Visiting && s.Service != "" && s.Service != kiosk.Practice {
 		s = s.tallied(kiosk.CellVisit, string(s.Service), kiosk.DurationBand(m.Elapsed-s.OpenedAt))
 	}
 	return s
@@ -72,7 +73,7 @@ func (s State) cells(m Moment) map[kiosk.Key]uint64 {
 func (s State) availability(m Moment, online bool) Effect {
 	what := kiosk.AvailableOpen
 	switch {
-	case s.Phase == kiosk.Closed:
+	case s.Phase == kiosk.Closed, s.maintained():
 		what = kiosk.AvailableClosed
 	case s.Phase == kiosk.OutOfService || s.Phase == kiosk.Starting:
 		what = kiosk.AvailableOutOfService
@@ -92,7 +93,7 @@ func key(m Moment, t tally) kiosk.Key {
 }
 
 func orNone(id kiosk.ServiceID) string {
-	if id == "" {
+	if id == "" || id == kiosk.Practice {
 		return kiosk.None
 	}
 	return string(id)

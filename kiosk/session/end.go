@@ -48,14 +48,26 @@ func (s State) wiped(m Moment, p kiosk.Proof) (State, []Effect) {
 		s = s.tallied(kiosk.CellDevice, kiosk.DeviceWipeClean, kiosk.None)
 	}
 	s, effects := s.forget(m)
+	if s.maintained() { // the screen stays; leaving it wipes again
+		if s.Proved = p.Clean; !p.Clean {
+			s.Reason = notProved(p)
+		}
+		s, more := s.betweenVisitors(m)
+		return s, append(effects, more...)
+	}
 	if p.Clean {
 		s.Proved, s.Phase, s.Reason = true, kiosk.Starting, ""
 	} else {
 		s.Phase, s.RetryAt = kiosk.OutOfService, m.Elapsed+wipeRetry
-		s.Reason = "the last session could not be proved gone: " + strings.Join(p.Leftovers, ", ")
+		s.Reason = notProved(p)
 	}
 	s, more := s.betweenVisitors(m)
 	return s, append(effects, more...)
+}
+
+// notProved is the reason of a borne that takes nobody for what was found.
+func notProved(p kiosk.Proof) string {
+	return "the last session could not be proved gone: " + strings.Join(p.Leftovers, ", ")
 }
 
 // forget drops what the session knew, into counters.
@@ -83,10 +95,16 @@ func (s State) betweenVisitors(m Moment) (State, []Effect) {
 		return s, nil
 	}
 	if s.Exiting {
+		if s.maintained() {
+			return s.leaveMaintenance(m)
+		}
 		if s.Browser != noBrowser {
 			return s.wipe(m)
 		}
 		return s, []Effect{Leave{}}
+	}
+	if s.maintained() {
+		return s, nil
 	}
 	if !s.Proved {
 		return s, nil
@@ -133,6 +151,8 @@ func (s State) startBrowser() (State, []Effect) {
 func (s State) shellGone(m Moment) (State, []Effect) {
 	s.Shell, s.QuestionsUntil = false, 0 // it alone knew what was asked
 	switch {
+	case s.maintained():
+		return s.leaveMaintenance(m)
 	case s.Phase.InSession():
 		return s.end(m, kiosk.EndShell)
 	case s.Phase == kiosk.Ready, s.Browser != noBrowser:

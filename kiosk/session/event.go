@@ -82,7 +82,7 @@ const (
 	Hung
 )
 
-// What the visitor does. StartSession, OpenService, Extend, CallMediator,
+// What the visitor does; OpenService opens kiosk.Practice too. StartSession, OpenService, Extend, CallMediator,
 // Home and Back may be refused with the effect Refuse.
 type (
 	StartSession struct{ Language kiosk.Language }
@@ -134,6 +134,14 @@ type Refused struct{ Reason kiosk.Reason }
 // Aided says that the visitor uses an aid.
 type Aided struct{ Aid kiosk.Aid }
 
+// AskMaintenance asks for the code of the maintenance screen; OpenMaintenance
+// says that a right one was typed, LeaveMaintenance that the technician leaves.
+type (
+	AskMaintenance   struct{}
+	OpenMaintenance  struct{}
+	LeaveMaintenance struct{}
+)
+
 // Tick says only what time it is; Minute, each minute, also counts
 // availability.
 type (
@@ -141,43 +149,46 @@ type (
 	Minute struct{ Online bool }
 )
 
-func (Booted) event()          {}
-func (Configured) event()      {}
-func (BundleWaiting) event()   {}
-func (Wiped) event()           {}
-func (ShellUp) event()         {}
-func (ShellGone) event()       {}
-func (BrowserReady) event()    {}
-func (BrowserFailed) event()   {}
-func (PageShown) event()       {}
-func (PageBlocked) event()     {}
-func (PageUnreachable) event() {}
-func (PageHung) event()        {}
-func (StartSession) event()    {}
-func (OpenService) event()     {}
-func (EndSession) event()      {}
-func (Extend) event()          {}
-func (Activity) event()        {}
-func (CallMediator) event()    {}
-func (Report) event()          {}
-func (Prolong) event()         {}
-func (Busy) event()            {}
-func (Home) event()            {}
-func (Back) event()            {}
-func (AnswerHelp) event()      {}
-func (Message) event()         {}
-func (Close) event()           {}
-func (Open) event()            {}
-func (Exit) event()            {}
-func (Counted) event()         {}
-func (Refused) event()         {}
-func (Aided) event()           {}
-func (FileWanted) event()      {}
-func (GiveFile) event()        {}
-func (ShowDocument) event()    {}
-func (AllowHost) event()       {}
-func (Tick) event()            {}
-func (Minute) event()          {}
+func (Booted) event()           {}
+func (Configured) event()       {}
+func (BundleWaiting) event()    {}
+func (Wiped) event()            {}
+func (ShellUp) event()          {}
+func (ShellGone) event()        {}
+func (BrowserReady) event()     {}
+func (BrowserFailed) event()    {}
+func (PageShown) event()        {}
+func (PageBlocked) event()      {}
+func (PageUnreachable) event()  {}
+func (PageHung) event()         {}
+func (StartSession) event()     {}
+func (OpenService) event()      {}
+func (EndSession) event()       {}
+func (Extend) event()           {}
+func (Activity) event()         {}
+func (CallMediator) event()     {}
+func (Report) event()           {}
+func (Prolong) event()          {}
+func (Busy) event()             {}
+func (Home) event()             {}
+func (Back) event()             {}
+func (AnswerHelp) event()       {}
+func (Message) event()          {}
+func (Close) event()            {}
+func (Open) event()             {}
+func (Exit) event()             {}
+func (Counted) event()          {}
+func (Refused) event()          {}
+func (Aided) event()            {}
+func (FileWanted) event()       {}
+func (GiveFile) event()         {}
+func (ShowDocument) event()     {}
+func (AllowHost) event()        {}
+func (AskMaintenance) event()   {}
+func (OpenMaintenance) event()  {}
+func (LeaveMaintenance) event() {}
+func (Tick) event()             {}
+func (Minute) event()           {}
 
 // Moment is the time of an event. Elapsed is monotonic and rules every delay;
 // Wall is the wall clock in the borne's time zone: it dates counters and is

@@ -140,7 +140,7 @@ func (w *world) ordinary(t *rapid.T, generation uint64) []Event {
 	case w.s.BundleWaits:
 		return []Event{Configured{randomSettings(t), services}}
 	}
-	return []Event{StartSession{kiosk.French}, Open{}, Minute{true}, Tick{}}
+	return []Event{StartSession{kiosk.French}, StartSession{kiosk.French}, Open{}, Minute{true}, Tick{}, AskMaintenance{}}
 }
 
 // possible are the events that may come now.
@@ -159,7 +159,7 @@ func (w *world) possible(t *rapid.T, generation uint64) []Event {
 		busy(true), busy(true), busy(true), busy(false), Prolong{time.Duration(rapid.IntRange(-1, 130).Draw(t, "more")) * time.Minute},
 		Report{kiosk.Report{Service: id, Outcome: kiosk.OutcomeDone, Face: rapid.SampledFrom([]kiosk.Face{kiosk.FaceHappy, "furious"}).Draw(t, "face"),
 			Autonomy: rapid.SampledFrom([]kiosk.Autonomy{kiosk.AutonomyNone, kiosk.AutonomyPartly, "with my son"}).Draw(t, "autonomy")}},
-		Aided{kiosk.AidLargeText}, Aided{"glasses"},
+		Aided{kiosk.AidLargeText}, Aided{"glasses"}, AskMaintenance{}, OpenMaintenance{}, OpenMaintenance{}, LeaveMaintenance{},
 	}
 	if w.browser != 0 {
 		events = append(events, BrowserReady{generation}, BrowserReady{generation}, BrowserFailed{generation, "crash", rapid.SampledFrom([]Fault{Died, Slow, Hung}).Draw(t, "fault")})

@@ -61,14 +61,18 @@ func (w *world) follow(t *rapid.T, before State, e Event, effects []Effect) {
 			v.input = w.at
 		}
 	case Busy:
-		if e.Generation == before.Generation && before.Browser == browserReady && before.Phase == kiosk.Visiting && e.With != "dancing" {
+		if e.Generation == before.Generation && before.Browser == browserReady && e.With != "dancing" &&
+			(before.Phase == kiosk.Visiting || e.With == kiosk.BusyPrint) {
 			if v.busy[e.With] = e.On; !e.On {
 				delete(v.busy, e.With)
 			}
 		}
 	}
 	if _, home := e.(Home); home && !refused {
-		clear(v.busy)
+		printing := v.busy[kiosk.BusyPrint] // paper comes out wherever the visitor looks
+		if clear(v.busy); printing {
+			v.busy[kiosk.BusyPrint] = true
+		}
 	}
 	switch {
 	case len(v.busy) == 0 && busy:

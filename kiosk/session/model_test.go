@@ -113,6 +113,7 @@ func (w *world) step(t *rapid.T, e Event) []Effect {
 		w.dirty = true
 		w.visits++
 	}
+	w.maintenance(t, before, e)
 	w.follow(t, before, e, effects)
 	w.invariants(t, e)
 	return effects

@@ -94,6 +94,10 @@ type State struct {
 	// far a mediator did.
 	ClosingAt, ClosesBy, ProlongedTo time.Duration
 
+	// MaintainedSince and MaintainedUntil are when the maintenance screen, or its
+	// question for the code, came, and when it leaves by itself; 0 for neither.
+	MaintainedSince, MaintainedUntil time.Duration
+
 	OpenedAt   time.Duration // the present service
 	OpenBy     time.Duration // when Opening becomes Unreachable
 	CalledAt   time.Duration
@@ -135,6 +139,9 @@ func (s State) Snapshot(m Moment, now time.Time) kiosk.Snapshot {
 	n := kiosk.Snapshot{State: s.Phase, Reason: s.Reason, Notice: s.notice(), Help: s.Help,
 		Language: s.Language, Service: s.Service, Message: s.Message, OpensAt: s.opensAt(),
 		Questions: m.Elapsed < s.QuestionsUntil}
+	if s.maintained() {
+		n.Deadline = now.Add(s.MaintainedUntil - m.Elapsed)
+	}
 	if !s.Phase.InSession() {
 		return n
 	}
@@ -153,7 +160,7 @@ func (s State) Snapshot(m Moment, now time.Time) kiosk.Snapshot {
 // Wake is when the next Tick is due, as Moment.Elapsed; 0 for never. Every
 // phase in which something is under way has one, so that none lasts for ever.
 func (s State) Wake() time.Duration {
-	due := []time.Duration{s.standbyDue(), s.Hours.EdgeAt, s.QuestionsUntil}
+	due := []time.Duration{s.standbyDue(), s.Hours.EdgeAt, s.QuestionsUntil, s.MaintainedUntil}
 	if !s.Wiping {
 		due = append(due, s.RetryAt)
 	}

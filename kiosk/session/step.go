@@ -47,7 +47,19 @@ func Step(s State, m Moment, e Event) (State, []Effect) {
 		return s.end(m, e.Reason)
 	case Extend:
 		return s.extend(m)
+	case AskMaintenance:
+		return s.askMaintenance(m)
+	case OpenMaintenance:
+		return s.openMaintenance(m)
+	case LeaveMaintenance:
+		if !s.maintained() {
+			return s, nil
+		}
+		return s.leaveMaintenance(m)
 	case Activity:
+		if s.maintained() {
+			return s.maintenanceTouched(m), nil
+		}
 		if !s.Phase.InSession() {
 			return s, nil
 		}
@@ -74,6 +86,9 @@ func Step(s State, m Moment, e Event) (State, []Effect) {
 	case Close, Open, Exit:
 		return s.staff(m, e)
 	case Counted:
+		if s.Service == kiosk.Practice && e.What == kiosk.DeviceDownload {
+			return s, nil
+		}
 		return s.counted(m, kiosk.CellDevice, e.What, max(e.Times, 1))
 	case Refused:
 		return s.counted(m, kiosk.CellRefusal, string(e.Reason), 1)
@@ -129,7 +144,7 @@ func (s State) open(m Moment, id kiosk.ServiceID) (State, []Effect) {
 	switch {
 	case !s.Phase.InSession():
 		return s, refuse(kiosk.ErrNoSession)
-	case !s.Services[id]:
+	case !s.Services[id] && id != kiosk.Practice:
 		return s, refuse(fmt.Errorf("%w (%q)", kiosk.ErrUnknownService, id))
 	case s.Phase == kiosk.Visiting && s.Service == id && s.Notice == kiosk.Opening:
 		return s.present(m), nil // a finger that is not patient: it is one visit
@@ -157,7 +172,7 @@ func (s State) giveFile(m Moment, document string) (State, []Effect) {
 	if s.Notice == kiosk.PickFile {
 		s.Notice = kiosk.NoNotice
 	}
-	if document != "" {
+	if document != "" && s.Service != kiosk.Practice {
 		s = s.tallied(kiosk.CellDevice, kiosk.DeviceUpload, orNone(s.Service))
 	}
 	return s, []Effect{Answer{document}}
@@ -184,6 +199,8 @@ func (s State) allowHost(m Moment, host string) (State, []Effect) {
 	switch {
 	case !s.Phase.InSession():
 		return s, refuse(kiosk.ErrNoSession)
+	case s.Service == kiosk.Practice:
+		return s, refuse(fmt.Errorf("%w: the visitor practises, and nothing else opens meanwhile", kiosk.ErrBadArgument))
 	case s.Browser != browserReady:
 		return s, refuse(kiosk.ErrNotReady)
 	}
@@ -282,6 +299,9 @@ func (s State) staff(m Moment, e Event) (State, []Effect) {
 
 // tick does what time alone brings.
 func (s State) tick(m Moment) (State, []Effect) {
+	if s.maintained() && m.Elapsed >= s.MaintainedUntil {
+		return s.leaveMaintenance(m)
+	}
 	if s.QuestionsUntil > 0 && m.Elapsed >= s.QuestionsUntil {
 		s.QuestionsUntil = 0
 	}

@@ -35,6 +35,9 @@ func (s *Supervisor) carryOut(f session.Effect) {
 	case session.Navigate:
 		generation := s.state.Generation
 		service, _ := s.o.Bundles.Current().Catalogue.Service(f.Service)
+		if f.Service == kiosk.Practice {
+			service.Start = kiosk.PracticeStart
+		}
 		s.browse(pageTimeout, func(ctx context.Context) session.Event {
 			if err := s.o.Page.Navigate(ctx, service.Start); err != nil {
 				return session.PageUnreachable{Generation: generation}
@@ -187,6 +190,16 @@ func (s *Supervisor) Prolong(ctx context.Context, d time.Duration) error {
 // Report counts what a visitor answered after the end.
 func (s *Supervisor) Report(ctx context.Context, r kiosk.Report) error {
 	return s.Ask(ctx, session.Report{Report: r})
+}
+
+// AskMaintenance asks for the code of the maintenance screen.
+func (s *Supervisor) AskMaintenance(ctx context.Context) error {
+	return s.Ask(ctx, session.AskMaintenance{})
+}
+
+// LeaveMaintenance goes back to visitors, through a wipe.
+func (s *Supervisor) LeaveMaintenance(ctx context.Context) error {
+	return s.Ask(ctx, session.LeaveMaintenance{})
 }
 
 // Home leaves the site and keeps the session.
