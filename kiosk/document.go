@@ -52,6 +52,8 @@ type Offer struct {
 	More   bool `json:"more,omitempty"`
 	// Printing is nil where nothing can be printed.
 	Printing *PrintOffer `json:"printing,omitempty"`
+	// Saving is nil where nothing is kept on USB keys.
+	Saving *SaveOffer `json:"saving,omitempty"`
 }
 
 // KeyState is what is with the USB key.

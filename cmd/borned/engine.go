@@ -39,6 +39,8 @@ type engine struct {
 	clockConfirmed func() bool
 	// keys is what visitors plug in.
 	keys keys
+	// saving is what they keep of the visit.
+	saving *saving
 	// printing is the visit's paper.
 	printing *printing
 	// giving counts the uses of a visit's storage, which its end waits for.
@@ -155,8 +157,10 @@ func (e *engine) Start(ctx context.Context, generation uint64, tell func(session
 	e.state.Lock()
 	rules := e.rules
 	e.state.Unlock()
+	rules.Practice = &egress.Identity{Certificate: identity.Certificate, Key: identity.Key}
 	busy := newBusy(generation, tell)
 	e.printing.begin(busy, tell)
+	e.saving.begin(busy, tell)
 	opened := make(chan error, 1)
 	go func() {
 		w, err := e.outlet.way(ctx, unit, rules, busy.uploading, func(cause string) { failed(cause, session.Died) })
@@ -359,6 +363,7 @@ func (e *engine) Wipe(ctx context.Context) kiosk.Proof {
 	}
 	e.stop()
 	e.keys.forget()
+	e.saving.forget()
 	if e.control != nil {
 		_ = e.control.Close() // a dead browser's pipe is closed already
 	}

@@ -26,6 +26,8 @@ type keys struct {
 
 	mu      sync.Mutex
 	current *key
+	// writing is true while a document is being kept on the key.
+	writing bool
 	// given is where documents of keys lie in this visit, by their id.
 	given map[string]string
 }
@@ -60,6 +62,9 @@ func (k *keys) offer(over context.Context, u *sandbox.Unit) kiosk.Offer {
 	}
 	if !ok {
 		return kiosk.Offer{}
+	}
+	if k.writing {
+		return kiosk.Offer{Key: kiosk.KeyReading}
 	}
 	if k.current == nil {
 		k.current = &key{stick: stick, state: kiosk.KeyReading}

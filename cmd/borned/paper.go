@@ -93,6 +93,7 @@ func (e *engine) documents(ctx context.Context) kiosk.Offer {
 	defer v.leave()
 	offer.Documents = v.received()
 	offer.Printing = e.printing.offer(ctx)
+	offer.Saving = e.saving.offer()
 	return offer
 }
 

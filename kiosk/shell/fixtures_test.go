@@ -67,6 +67,10 @@ func (r *recorder) Documents(context.Context) (kiosk.Offer, error) {
 func (r *recorder) ShowDocument(_ context.Context, id string) error {
 	return r.note("ShowDocument " + id)
 }
+func (r *recorder) SaveDocument(_ context.Context, id string) error {
+	return r.note("SaveDocument " + id)
+}
+
 func (r *recorder) PreparePrint(_ context.Context, id string) error {
 	return r.note("PreparePrint " + id)
 }

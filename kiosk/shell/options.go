@@ -39,6 +39,9 @@ type Paper interface {
 	// PreparePrint counts pages; Files.Documents tells how that went.
 	PreparePrint(ctx context.Context, document string) error
 	Print(ctx context.Context, document string) error
+	// SaveDocument keeps one on the visitor's USB key; Files.Documents tells how
+	// that goes.
+	SaveDocument(ctx context.Context, document string) error
 }
 
 // Placement puts the browser's window under the bar or out of sight.
