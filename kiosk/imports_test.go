@@ -32,6 +32,7 @@ var rules = map[string][]string{
 	"kiosk/usb/volume": {"kiosk"},
 	"kiosk/printer":    {"kiosk"},
 	"kiosk/paper":      {"kiosk"},
+	"kiosk/practice":   {"kiosk"},
 	"kiosk/speech":     {"kiosk"},
 	"kiosk/windows":    {"kiosk"},
 	"kiosk/shell":      {"kiosk", "assets/shell", "assets", "kiosk/shell"},

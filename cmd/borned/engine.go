@@ -16,6 +16,7 @@ import (
 	"borne/kiosk/allowlist"
 	"borne/kiosk/browser"
 	"borne/kiosk/egress"
+	"borne/kiosk/practice"
 	"borne/kiosk/sandbox"
 	"borne/kiosk/session"
 )
@@ -65,8 +66,11 @@ type engine struct {
 	// those hosts.
 	visit *allowlist.List
 	added []string
-	// opened is true once the visit has opened a site.
-	opened bool
+	// opened is true once the visit has opened a site, practising while what it
+	// opened last are the practice pages.
+	opened, practising bool
+	// authority is who signed for the practice pages of the visit's browser.
+	authority []byte
 	// policies are the browser's, without the allowlist.
 	policies browser.PolicyInput
 	screen   screen
@@ -141,7 +145,11 @@ func (e *engine) Start(ctx context.Context, generation uint64, tell func(session
 	if err != nil {
 		return err
 	}
-	if err := e.newVisitPolicies(); err != nil {
+	identity, err := practice.NewIdentity()
+	if err != nil {
+		return err
+	}
+	if err := e.newVisitPolicies(identity.Authority); err != nil {
 		return err
 	}
 	unit, err := e.sandbox.Start(ctx, spec)
@@ -278,14 +286,15 @@ func (e *engine) current() (*browser.Browser, error) {
 	return e.browser, nil
 }
 
-// Navigate opens the network for the visit, then the page.
+// Navigate opens the network for the visit, then the page: all that the visit
+// may reach, or, for the practice pages, nothing but them.
 func (e *engine) Navigate(ctx context.Context, url string) error {
 	b, err := e.current()
 	if err != nil {
 		return err
 	}
 	e.state.Lock()
-	e.opened = true
+	e.opened, e.practising = true, url == kiosk.PracticeStart
 	e.state.Unlock()
 	if err := e.openNetwork(ctx); err != nil {
 		return err
@@ -298,7 +307,7 @@ func (e *engine) Navigate(ctx context.Context, url string) error {
 // have a refusal to tell of first.
 func (e *engine) openNetwork(ctx context.Context) error {
 	e.state.Lock()
-	w, v := e.way, egress.Visit{Language: e.language(), Hosts: slices.Clone(e.added)}
+	w, v := e.way, egress.Visit{Language: e.language(), Practice: e.practising, Hosts: slices.Clone(e.added)}
 	e.state.Unlock()
 	if w == nil {
 		return errNoBrowser
@@ -351,7 +360,7 @@ func (e *engine) Wipe(ctx context.Context) kiosk.Proof {
 	defer e.mu.Unlock()
 	e.state.Lock()
 	w := e.way
-	e.browser, e.opened, e.refusal, e.refused = nil, false, egress.Refusal{}, time.Time{}
+	e.browser, e.opened, e.practising, e.refusal, e.refused = nil, false, false, egress.Refusal{}, time.Time{}
 	e.visited, e.visiting = nil, nil
 	e.state.Unlock()
 	// The tunnels first: connections that they hold keep the namespace alive.

@@ -155,8 +155,8 @@ func (e *engine) forgetVisit() error {
 }
 
 // newVisitPolicies writes what a browser finds that starts now, whatever stood
-// there before.
-func (e *engine) newVisitPolicies() error {
+// there before; authority signed for its practice pages.
+func (e *engine) newVisitPolicies(authority []byte) error {
 	if err := os.MkdirAll(visitPolicies, 0o755); err != nil {
 		return fmt.Errorf("write policies: %w", err)
 	}
@@ -167,7 +167,7 @@ func (e *engine) newVisitPolicies() error {
 	e.permitting.Lock()
 	defer e.permitting.Unlock()
 	e.state.Lock()
-	e.visit, e.added = nil, nil
+	e.visit, e.added, e.authority = nil, nil, authority
 	list := e.list
 	e.state.Unlock()
 	return e.writeVisitPolicies(list, browser.WritePolicies)
@@ -178,6 +178,9 @@ func (e *engine) newVisitPolicies() error {
 func (e *engine) writeVisitPolicies(list *allowlist.List, write func(string, map[string]any) error) error {
 	e.state.Lock()
 	in := e.policies
+	if e.authority != nil {
+		in.CACertificates = append(slices.Clone(in.CACertificates), e.authority)
+	}
 	e.state.Unlock()
 	in.AllowPatterns, in.BlockPatterns = list.URLAllowlist(), list.URLBlocklist()
 	policies, err := browser.Policies(in)
@@ -194,7 +197,8 @@ func policiesOf(b *bundle.Bundle) (browser.PolicyInput, error) {
 	if err != nil {
 		return browser.PolicyInput{}, err
 	}
-	in := browser.PolicyInput{CACertificates: ders, Proxy: sandbox.ProxyAddress, DownloadDir: sandbox.DownloadsDir, Shown: shownFiles()}
+	in := browser.PolicyInput{CACertificates: ders, Proxy: sandbox.ProxyAddress, DownloadDir: sandbox.DownloadsDir, Shown: shownFiles(),
+		Own: []string{browser.Pattern(kiosk.PracticeHost, "443", "", false)}}
 	for _, l := range b.Configuration.Settings.Languages {
 		if web := l.Web(); !slices.Contains(in.Languages, web) {
 			in.Languages = append(in.Languages, web)

@@ -5,9 +5,14 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"net/http"
 	"os"
+	"sync"
 
+	pages "borne/assets/practice"
+	"borne/kiosk"
 	"borne/kiosk/egress"
+	"borne/kiosk/practice"
 )
 
 // workerName is the command that outlet.spec has the sandbox run.
@@ -41,5 +46,17 @@ func (workerCommand) Run(log *slog.Logger) error {
 	}
 	stream.Close()
 	// Nothing of a visit is logged here: borned hears of it.
-	return egress.Work(context.Background(), control, l, egress.Options{Log: slog.New(slog.DiscardHandler)})
+	return egress.Work(context.Background(), control, l, egress.Options{Log: slog.New(slog.DiscardHandler), Practice: practicePages()})
+}
+
+// practicePages are read when the first visitor practises: most never do.
+func practicePages() func(kiosk.Language) http.Handler {
+	read := sync.OnceValues(func() (*practice.Pages, error) { return practice.New(pages.Files) })
+	return func(l kiosk.Language) http.Handler {
+		p, err := read()
+		if err != nil { // a test reads the same files
+			return http.NotFoundHandler()
+		}
+		return p.Handler(l)
+	}
 }

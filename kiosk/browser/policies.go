@@ -40,6 +40,9 @@ type PolicyInput struct {
 	// Shown are the files of the visit that its browser may show, as it sees
 	// them. All other files stay refused.
 	Shown []string
+	// Own are the addresses of the borne's own pages, in the form of
+	// AllowPatterns.
+	Own []string
 	// Languages are told to sites, the first preferred; "fr" when none.
 	Languages []string
 }
@@ -56,9 +59,6 @@ func Pattern(host, port, path string, subdomains bool) string {
 // Policies returns the whole set, by name. docs/lockdown.md says what each
 // group is for.
 func Policies(in PolicyInput) (map[string]any, error) {
-	if len(in.AllowPatterns) > maxPatterns {
-		return nil, fmt.Errorf("policies: %d patterns are more than Chromium's %d: use fewer path rules", len(in.AllowPatterns), maxPatterns)
-	}
 	if in.Proxy == "" {
 		return nil, errors.New("policies: no proxy is named")
 	}
@@ -70,9 +70,13 @@ func Policies(in PolicyInput) (map[string]any, error) {
 	for _, path := range in.Shown {
 		shown = append(shown, "file://"+path)
 	}
+	allowed := slices.Concat([]string{"about:blank"}, shown, in.Own, in.AllowPatterns)
+	if len(allowed) > maxPatterns {
+		return nil, fmt.Errorf("policies: %d patterns are %d more than Chromium takes: use fewer path rules", len(in.AllowPatterns), len(allowed)-maxPatterns)
+	}
 	ps := map[string]any{
 		"URLBlocklist":    append(slices.Clone(blockedAddresses), in.BlockPatterns...),
-		"URLAllowlist":    slices.Concat([]string{"about:blank"}, shown, in.AllowPatterns),
+		"URLAllowlist":    allowed,
 		"ForcedLanguages": languages,
 		"ProxySettings": map[string]any{
 			"ProxyMode": "fixed_servers", "ProxyServer": "http://" + in.Proxy, "ProxyBypassList": "<-loopback>",

@@ -33,6 +33,8 @@ func (l *loader) service(v value, fileID string, themes map[kiosk.ThemeID]int) o
 	switch id := f["id"].id("id"); {
 	case id != "" && id != fileID:
 		f["id"].faultf("id %q in %s.yaml: write %q, or rename the file", id, fileID, fileID)
+	case id == string(kiosk.Practice):
+		f["id"].faultf("id %q is the borne's own practice pages: write another", id)
 	case id == kiosk.None:
 		f["id"].faultf("id %q stands for no service in the counters: write another", id)
 	}

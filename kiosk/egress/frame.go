@@ -32,14 +32,24 @@ type Setup struct {
 	// none. See Options.Upstream.
 	Upstream string `json:"upstream,omitempty"`
 	Limits   Limits `json:"limits"`
+	// Practice is who answers for kiosk.PracticeHost; without one nobody does.
+	Practice *Identity `json:"practice,omitempty"`
 	// Visit is in force from the first connection on; without one all are
 	// denied. It is there when the process takes another's place.
 	Visit *Visit `json:"visit,omitempty"`
 }
 
+// Identity is a TLS server's certificate, in DER, and its key, in PKCS #8.
+type Identity struct {
+	Certificate []byte `json:"certificate"`
+	Key         []byte `json:"key"`
+}
+
 // Visit is what one visitor may reach, and the language of what is said.
 type Visit struct {
 	Language kiosk.Language `json:"language,omitempty"`
+	// Practice: the visitor reaches the practice pages, and nothing else.
+	Practice bool `json:"practice,omitempty"`
 	// Hosts were added by a mediator for this visit (allowlist.List.With).
 	Hosts []string `json:"hosts,omitempty"`
 }

@@ -6,11 +6,13 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"net/http"
 	"net/netip"
 	"net/url"
 	"strconv"
 	"time"
 
+	"borne/kiosk"
 	"borne/kiosk/allowlist"
 )
 
@@ -50,6 +52,8 @@ type Options struct {
 	// UpstreamChanged hears each time that the parent begins to answer
 	// otherwise than before. It must not block.
 	UpstreamChanged func(UpstreamState)
+	// Practice makes the pages that a visitor practises on; nil for none.
+	Practice func(kiosk.Language) http.Handler
 	// Uploading hears when something as large as a document begins, and when
 	// it ceases, to leave: every five seconds at most. It must not block.
 	Uploading func(bool)

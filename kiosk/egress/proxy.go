@@ -2,6 +2,7 @@ package egress
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -30,6 +31,9 @@ type Proxy struct {
 	dials    *rate
 	parent   parent
 	counters counters
+	// identity is who answers for the practice pages, set before Serve; its
+	// certificate is nil when nobody does.
+	identity tls.Certificate
 
 	mu       sync.Mutex
 	sessions map[*session]struct{}

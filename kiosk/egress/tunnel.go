@@ -74,6 +74,10 @@ func (t *tunnel) serve(ctx context.Context) {
 		t.refuse(Refusal{Reason: d.Reason, Host: target.Host})
 		return
 	}
+	if target.Host == kiosk.PracticeHost && t.proxy.practises() {
+		t.practise(early)
+		return
+	}
 	remote, err := t.proxy.connect(ctx, target)
 	switch {
 	case errors.Is(err, errPrivate):

@@ -19,7 +19,7 @@ const wordsWaiting = 1024
 // stream ends (nil), says Stop (nil), or says something that is no order
 // (an error). Everything is then closed. Until the first Visit it denies all.
 //
-// Of o it takes Log, Resolver, Dial and Own; the rest comes with the Setup.
+// Of o it takes Log, Resolver, Dial, Own and Practice; the rest comes with the Setup.
 func Work(ctx context.Context, control net.Conn, l net.Listener, o Options) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -45,6 +45,8 @@ type worker struct {
 
 	proxy *Proxy
 	list  *allowlist.List
+	// practising is true while nothing but the practice pages answers.
+	practising bool
 }
 
 // speak sends words in order; a borned that does not take them is gone.
@@ -131,6 +133,10 @@ func (w *worker) setup(ctx context.Context, s Setup) error {
 		return fmt.Errorf("the allowlist has %d faults", len(faults))
 	}
 	w.list, w.proxy = list, New(o)
+	if err := w.proxy.setIdentity(s.Practice); err != nil {
+		w.proxy = nil
+		return err
+	}
 	if s.Visit != nil {
 		if err := w.visit(*s.Visit); err != nil {
 			w.proxy = nil
@@ -141,8 +147,18 @@ func (w *worker) setup(ctx context.Context, s Setup) error {
 	return nil
 }
 
-// visit opens the network for a visit, or widens it.
+// visit opens the network for a visit, or widens it. Between practice and the
+// sites nothing stays open.
 func (w *worker) visit(v Visit) error {
+	if v.Practice != w.practising {
+		w.proxy.Deny()
+		w.practising = v.Practice
+	}
+	if v.Practice {
+		w.proxy.SetLanguage(v.Language)
+		w.proxy.SetPolicy(onlyPractice{})
+		return nil
+	}
 	list := w.list
 	for _, host := range v.Hosts {
 		with, err := list.With(host)

@@ -60,6 +60,11 @@ type workshop struct {
 
 func startWorker(t testing.TB, site string) *workshop {
 	t.Helper()
+	return startWorkerWith(t, site, Options{})
+}
+
+func startWorkerWith(t testing.TB, site string, o Options) *workshop {
+	t.Helper()
 	h := &harness{site: site, refusals: make(chan Refusal, 4096)}
 	h.answers = append(h.answers, addresses("11.20.30.40"))
 	l, err := net.Listen("tcp", "127.0.0.1:0")
@@ -69,7 +74,8 @@ func startWorker(t testing.TB, site string) *workshop {
 	h.address, h.listener = l.Addr().String(), l
 	ours, theirs := streams(t)
 	w := &workshop{harness: h, control: ours, ended: make(chan error, 1)}
-	go func() { w.ended <- Work(context.Background(), theirs, l, Options{Resolver: h, Dial: h.dial}) }()
+	o.Resolver, o.Dial = h, h.dial
+	go func() { w.ended <- Work(context.Background(), theirs, l, o) }()
 	t.Cleanup(func() {
 		ours.Close()
 		w.wait(t)
