@@ -367,8 +367,9 @@ func (e *engine) Wipe(ctx context.Context) kiosk.Proof {
 	if w != nil {
 		w.close()
 	}
+	silent := e.endVoice(ctx)
 	if e.unit == nil {
-		return withLeft(e.sandbox.Sweep(ctx), e.endPrinting(ctx, false))
+		return withLeft(e.sandbox.Sweep(ctx), append(silent, e.endPrinting(ctx, false)...))
 	}
 	e.stop()
 	e.keys.forget()
@@ -381,7 +382,7 @@ func (e *engine) Wipe(ctx context.Context) kiosk.Proof {
 		p.Clean = false
 		p.Leftovers = append(p.Leftovers, "a document that is being given")
 	}
-	p = withLeft(p, e.endPrinting(ctx, true))
+	p = withLeft(p, append(silent, e.endPrinting(ctx, true)...))
 	if err := e.forgetVisit(); err != nil {
 		e.log.Error("put the browser's policies back", "error", err)
 		p.Clean = false

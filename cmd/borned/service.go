@@ -23,6 +23,10 @@ var companions = []struct {
 	mode     fs.FileMode
 }{
 	{"systemd/borne-display.service", "/etc/systemd/system/borne-display.service", 0o644},
+	{"systemd/borne-speech.socket", "/etc/systemd/system/borne-speech.socket", 0o644},
+	{"systemd/borne-speech.service", "/etc/systemd/system/borne-speech.service", 0o644},
+	{"speech/speechd.conf", "/usr/lib/borne/speech/speechd.conf", 0o644},
+	{"speech/espeak-ng.conf", "/usr/lib/borne/speech/modules/espeak-ng.conf", 0o644},
 	{"systemd/logind.conf", "/etc/systemd/logind.conf.d/50-borne.conf", 0o644},
 	{"systemd/manager.conf", "/etc/systemd/system.conf.d/50-borne.conf", 0o644},
 	{"systemd/getty.conf", "/etc/systemd/system/getty@.service.d/50-borne.conf", 0o644},
@@ -137,6 +141,7 @@ func (uninstallCommand) Run() error {
 	}
 	// After borned, which would start it again.
 	_ = run("systemctl", "disable", "--now", "borne-display.service")
+	_ = run("systemctl", "stop", "borne-speech.socket", "borne-speech.service")
 	if err := s.Uninstall(); err != nil {
 		return fmt.Errorf("remove borned.service: %w", err)
 	}
