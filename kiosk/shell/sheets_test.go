@@ -28,8 +28,11 @@ func pictured() []page {
 
 // sheets writes a picture of each story, and a contact sheet of all, for the
 // pages that are pictured.
-func sheets(t *testing.T, dir string) {
-	for _, p := range pictured() {
+func sheets(t *testing.T, dir string, part, parts int) {
+	for n, p := range pictured() {
+		if n%parts != part {
+			continue
+		}
 		t.Run(p.String(), func(t *testing.T) {
 			var all []image.Image
 			for _, st := range stories() {
