@@ -66,9 +66,10 @@ func run(ctx context.Context, log *slog.Logger, display, gateFolder string) erro
 
 	chimes := newSound(log, soundCards)
 	defer chimes.Close()
+	voice, speak := newVoice(log, speechSocket)
 	application := app.New()
 	s, err := shell.New(application, assets.Files, shell.Options{Kiosk: client, Page: client, Files: client, Paper: client, Aids: client, Placement: manager, Typist: manager, Search: finder,
-		Sound: chimes,
+		Sound: chimes, Voice: voice,
 		Texts: texts, Settings: kiosk.DefaultSettings(), Log: log})
 	if err != nil {
 		return err
@@ -83,6 +84,7 @@ func run(ctx context.Context, log *slog.Logger, display, gateFolder string) erro
 		func(ctx context.Context) error { return b.hello(ctx, screens) },
 		func(ctx context.Context) error { refused.tell(ctx, log, client.Refused); return nil },
 		b.reportActivity,
+		speak,
 		alive{onScreen: fyne.Do, display: func() error { _, err := manager.Idle(); return err }, notify: notifySystemd}.beat,
 		renewal{state: b.present, idle: manager.Idle, used: resident, leaving: client.Renewing}.watch,
 	} {

@@ -31,7 +31,12 @@ const (
 type aids struct {
 	size    textSize
 	colours colours
+	// speech is true while the screens are read aloud.
+	speech bool
 }
+
+func (a aids) sized(size textSize) aids { a.size = size; return a }
+func (a aids) coloured(c colours) aids  { a.colours = c; return a }
 
 // scale is how much larger letters are; WCAG 1.4.4 asks for 200 %.
 func (a aids) scale() float32 {
@@ -63,6 +68,9 @@ func (a aids) used() (used []kiosk.Aid) {
 	}
 	if a.colours != coloursStandard {
 		used = append(used, kiosk.AidContrast)
+	}
+	if a.speech {
+		used = append(used, kiosk.AidSpeech)
 	}
 	return used
 }
@@ -123,6 +131,9 @@ func (s *Shell) tellAids() {
 		return
 	}
 	for _, a := range s.aids.used() {
+		if a == kiosk.AidSpeech && !s.speaks(s.language) {
+			continue
+		}
 		s.aside(func() {
 			ctx, cancel := context.WithTimeout(context.Background(), callTimeout)
 			defer cancel()

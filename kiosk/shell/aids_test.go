@@ -29,7 +29,7 @@ func TestAidsLastAVisit(t *testing.T) {
 		t.Errorf("%v counted, and nobody has begun", counted.used)
 	}
 	f.at(kiosk.French, kiosk.Choosing, nil)
-	if want := (aids{textExtra, coloursDark}); f.drawn.aids != want || len(counted.used) != 2 {
+	if want := (aids{size: textExtra, colours: coloursDark}); f.drawn.aids != want || len(counted.used) != 2 {
 		t.Errorf("the visit begins with %+v, counted %v", f.drawn.aids, counted.used)
 	}
 	f.at(kiosk.French, kiosk.Visiting, nil)

@@ -83,7 +83,9 @@ func (s *Shell) bar(k kit, v view) *fyne.Container {
 			objects = append(objects, p)
 		}
 	}
-	return k.box(size, objects...)
+	c := k.box(size, objects...)
+	c.Layout = barLayout{fixed(size)}
+	return c
 }
 
 func taken(buttons []*pressable, gap float32) float32 {
@@ -102,6 +104,10 @@ func (s *Shell) barButtons(k kit, v view) []*pressable {
 	}
 	if v.screen != screenAids {
 		buttons = append(buttons, s.barButton(k, "ui/aids", textBarAids, plain, s.openAids))
+	}
+	if s.options.Voice != nil {
+		icon, text := s.speechWords()
+		buttons = append(buttons, s.barButton(k, icon, text, plain, s.toggleSpeech))
 	}
 	if v.screen == screenPage {
 		buttons = append(buttons,
@@ -194,10 +200,14 @@ func bandWords(k kit, v view) (icon, text string) {
 		return "ui/unreachable", k.say(textFailedText)
 	case v.message != "":
 		return "ui/message", v.message
+	case v.mute:
+		return "ui/silent", k.say(textSpeechNone)
 	case v.bar && v.help == kiosk.HelpComing:
 		return "ui/coming", k.say(textHelpComing)
 	case v.bar && v.help == kiosk.HelpCalled:
 		return "ui/check", k.say(textHelpCalled)
+	case v.practising:
+		return "theme/apprendre", k.say(textPracticeBand)
 	}
 	return "", ""
 }

@@ -47,7 +47,8 @@ func (s *Shell) ring() {
 	if s.rung.screen != screen {
 		s.rung = rung{screen: screen}
 	}
-	if due > s.rung.calls {
+	// A voice that begins to read the warning is its sound.
+	if due > s.rung.calls && (due > 1 || !s.isRead(s.drawn)) {
 		s.options.Sound.Chime()
 	}
 	s.rung.calls = due

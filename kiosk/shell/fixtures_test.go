@@ -28,6 +28,8 @@ type recorder struct {
 	// ready is what the display can type, typed what was.
 	ready, typed string
 	offer        kiosk.Offer
+	// said is what was to be said, a line each time.
+	said []string
 }
 
 func (r *recorder) note(s string) error { r.calls <- s; return r.err }
@@ -44,6 +46,19 @@ func (r *recorder) EndSession(_ context.Context, why kiosk.EndReason) error {
 func (r *recorder) Report(_ context.Context, a kiosk.Report) error {
 	return r.note(fmt.Sprintf("Report %q %q %q %q", a.Service, a.Outcome, a.Face, a.Autonomy))
 }
+func (r *recorder) Speaks(l kiosk.Language) bool { return l != kiosk.Pashto }
+func (r *recorder) Say(of []kiosk.Utterance)     { r.says("say", of) }
+func (r *recorder) Add(of []kiosk.Utterance)     { r.says("add", of) }
+func (r *recorder) Leave()                       { r.says("leave", nil) }
+func (r *recorder) says(line string, of []kiosk.Utterance) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, u := range of {
+		line += fmt.Sprintf(" %s:%s", u.Language, u.Text)
+	}
+	r.said = append(r.said, line)
+}
+
 func (r *recorder) Chime()                             { r.sounds <- "chime" }
 func (r *recorder) Hush()                              { r.sounds <- "hush" }
 func (r *recorder) Extend(context.Context) error       { return r.note("Extend") }
@@ -208,7 +223,7 @@ func newFixture(t *testing.T, width, height float32) *fixture {
 	borne, clock := &recorder{calls: make(chan string, 16), sounds: make(chan string, 64)}, newManualClock()
 	settings := kiosk.DefaultSettings()
 	settings.Organisation, settings.Site = "Caf du Gard", "Maison de l’inclusion numérique, Nîmes"
-	s, err := New(all.app, assets.Files, Options{Kiosk: borne, Page: borne, Files: borne, Paper: borne, Placement: borne, Sound: borne, Typist: borne, Search: sampleSearch, Texts: texts,
+	s, err := New(all.app, assets.Files, Options{Kiosk: borne, Page: borne, Files: borne, Paper: borne, Placement: borne, Sound: borne, Voice: borne, Typist: borne, Search: sampleSearch, Texts: texts,
 		Catalogue: sampleCatalogue(), Settings: settings, Clock: clock, look: all.look})
 	if err != nil {
 		t.Fatal(err)

@@ -51,7 +51,7 @@ func drawable(host string) bool {
 func (k kit) host(name string, width float32) *fyne.Container {
 	w := words{size: 28, bold: true, align: fyne.TextAlignCenter, theirs: true}
 	var objects []fyne.CanvasObject
-	y := float32(0)
+	y, whole := float32(0), name
 	for line := range hostLines {
 		rest := k.fitting(name, w, width)
 		now := name[:rest]
@@ -67,7 +67,7 @@ func (k kit) host(name string, width float32) *fyne.Container {
 			break
 		}
 	}
-	return k.box(fyne.NewSize(width, y), objects...)
+	return k.saying(whole, w, fyne.NewSize(width, y), objects...)
 }
 
 // fitting returns how many bytes of a name fit in a line, with room for a sign

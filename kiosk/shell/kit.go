@@ -123,6 +123,8 @@ type words struct {
 	// fixed letters do not grow, narrow ones are so much smaller.
 	fixed  bool
 	narrow float32
+	// voice is the language that it is said in, empty for the visitor's.
+	voice kiosk.Language
 	// right is the base direction where settled; otherwise the words tell.
 	right, settled bool
 }
@@ -229,7 +231,7 @@ func (k kit) paragraph(s string, w words, width float32) *fyne.Container {
 		objects = append(objects, t)
 		y += height * 1.06
 	}
-	return k.box(fyne.NewSize(width, y), objects...)
+	return k.saying(s, w, fyne.NewSize(width, y), objects...)
 }
 
 // narrow is how much smaller letters must be for the longest word to fit.

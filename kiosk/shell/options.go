@@ -82,6 +82,8 @@ type Options struct {
 	Aids Aids
 	// Sound goes with warnings; nil is silent.
 	Sound Sound
+	// Voice reads the screens aloud; without one nothing offers it.
+	Voice Voice
 	// Clock is the machine's when nil.
 	Clock Clock
 	// look is shared by who makes many shells in one process: Fyne keeps what

@@ -3,6 +3,8 @@ package shell
 import (
 	"image/color"
 
+	"borne/kiosk"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/driver/desktop"
@@ -19,8 +21,11 @@ type skin struct {
 // keyboard's focus (a thick ring shows it), and answers Enter and Space.
 type pressable struct {
 	widget.BaseWidget
-	// label is what it says, for tests and for a voice.
-	label   string
+	// label is what it says, for tests and for a voice in that language.
+	label    string
+	language kiosk.Language
+	// onFocus hears that the keyboard comes to it; nil is nobody.
+	onFocus func()
 	size    fyne.Size
 	content fyne.CanvasObject
 	skin    skin
@@ -46,14 +51,14 @@ func (k kit) pressable(label string, size fyne.Size, s skin, content fyne.Canvas
 	} else {
 		s.edge = k.tones.edge
 	}
-	p := &pressable{focus: k.tones.mark(focusRing), label: label, size: size, content: content, skin: s, ring: k.px(6), onTap: onTap}
+	p := &pressable{focus: k.tones.mark(focusRing), label: label, language: k.lang, size: size, content: content, skin: s, ring: k.px(6), onTap: onTap}
 	p.ExtendBaseWidget(p)
 	p.Resize(size)
 	return p
 }
 
 // forget lets go of what the button said and did: it has left the screen.
-func (p *pressable) forget() { p.label, p.onTap = "", func() {} }
+func (p *pressable) forget() { p.label, p.onTap, p.onFocus = "", func() {}, nil }
 
 func (p *pressable) MinSize() fyne.Size            { return p.size }
 func (p *pressable) Tapped(*fyne.PointEvent)       { p.onTap() }
@@ -61,8 +66,15 @@ func (p *pressable) MouseDown(*desktop.MouseEvent) { p.setDown(true) }
 func (p *pressable) MouseUp(*desktop.MouseEvent)   { p.setDown(false) }
 func (p *pressable) TypedRune(rune)                {}
 
-func (p *pressable) FocusGained() { p.focused = true; p.Refresh() }
-func (p *pressable) FocusLost()   { p.focused = false; p.Refresh() }
+func (p *pressable) FocusLost() { p.focused = false; p.Refresh() }
+
+func (p *pressable) FocusGained() {
+	p.focused = true
+	p.Refresh()
+	if p.onFocus != nil {
+		p.onFocus()
+	}
+}
 
 func (p *pressable) TypedKey(e *fyne.KeyEvent) {
 	c := fyne.CurrentApp().Driver().CanvasForObject(p)

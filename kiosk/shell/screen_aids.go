@@ -18,14 +18,14 @@ type option struct {
 // colours. Each choice shows at once, here and on every other screen.
 func (s *Shell) aidsScreen(k kit, v view, area fyne.Size) *fyne.Container {
 	sizes := []option{
-		{textAidsSizeStandard, aids{textStandard, v.aids.colours}, 34},
-		{textAidsSizeLarge, aids{textLarge, v.aids.colours}, 48},
-		{textAidsSizeExtra, aids{textExtra, v.aids.colours}, 68},
+		{textAidsSizeStandard, v.aids.sized(textStandard), 34},
+		{textAidsSizeLarge, v.aids.sized(textLarge), 48},
+		{textAidsSizeExtra, v.aids.sized(textExtra), 68},
 	}
 	sets := []option{
-		{textAidsColoursStandard, aids{v.aids.size, coloursStandard}, 44},
-		{textAidsColoursContrast, aids{v.aids.size, coloursContrast}, 44},
-		{textAidsColoursDark, aids{v.aids.size, coloursDark}, 44},
+		{textAidsColoursStandard, v.aids.coloured(coloursStandard), 44},
+		{textAidsColoursContrast, v.aids.coloured(coloursContrast), 44},
+		{textAidsColoursDark, v.aids.coloured(coloursDark), 44},
 	}
 	return k.centre(area, func(c *column) {
 		c.align = fyne.TextAlignLeading

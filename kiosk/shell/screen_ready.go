@@ -36,7 +36,13 @@ func (s *Shell) readyScreen(k kit, _ view, area fyne.Size) *fyne.Container {
 		return s.welcome(k, area.Width, languages)
 	})
 	main.Move(fyne.NewPos(0, top+(room-main.Size().Height)/2))
-	return k.box(area, display, main, foot)
+	objects := []fyne.CanvasObject{display, main, foot}
+	if s.options.Voice != nil { // the first thing that the keyboard comes to
+		listen := s.cornerSpeech(k.modest())
+		listen.Move(fyne.NewPos(edge, edge))
+		objects = append([]fyne.CanvasObject{listen}, objects...)
+	}
+	return k.box(area, objects...)
 }
 
 // manyLanguages is from how many languages on each speaks on its own button
@@ -66,11 +72,11 @@ func (s *Shell) welcome(k kit, width float32, languages []kiosk.Language) *fyne.
 			others = append(others, k.texts.in(l, textReadyTitle, nil))
 		}
 	}
-	c.text(strings.Join(others, "  ·  "), words{size: 30, color: inkSoft}).space(28)
+	c.text(strings.Join(others, "  ·  "), words{size: 30, color: inkSoft, voice: unsaid}).space(28)
 	c.add(s.languageGrid(k, width, languages))
 	c.space(18)
 	for _, l := range languages {
-		w := words{size: sizeSmall, color: inkSoft}
+		w := words{size: sizeSmall, color: inkSoft, voice: l}
 		if l == k.lang {
 			w = words{size: sizeBody, bold: true}
 		}
@@ -134,7 +140,9 @@ func (s *Shell) languageTile(k kit, l kiosk.Language, tile fyne.Size) *pressable
 	name := k.texts.in(l, textLanguageName, nil)
 	content := s.languageWords(k, l, tile.Width, c)
 	content.Move(fyne.NewPos(k.px(8), (tile.Height-content.Size().Height)/2))
-	return k.pressable(name, tile, look, k.box(tile, content), func() { s.start(l) })
+	p := k.pressable(name, tile, look, k.box(tile, content), func() { s.start(l) })
+	p.language = l
+	return p
 }
 
 // privacy is the notice at the foot of the first screen.

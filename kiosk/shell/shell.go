@@ -25,25 +25,28 @@ type Shell struct {
 	window  fyne.Window
 	stage   *stage
 
-	snapshot  kiosk.Snapshot
-	catalogue kiosk.Catalogue
-	settings  kiosk.Settings
-	language  kiosk.Language
-	aids      aids
-	keyboard  keyboard
-	search    search
-	choice    choice
-	shelf     shelf
-	asking    asking
-	calm      calm
-	rung      rung
-	drawn     view
-	drawnSize fyne.Size
+	snapshot   kiosk.Snapshot
+	catalogue  kiosk.Catalogue
+	settings   kiosk.Settings
+	language   kiosk.Language
+	aids       aids
+	keyboard   keyboard
+	search     search
+	technician technician
+	choice     choice
+	shelf      shelf
+	asking     asking
+	calm       calm
+	speech     speech
+	rung       rung
+	drawn      view
+	drawnSize  fyne.Size
 
 	// aside runs what may take its time; tests run it at once.
 	aside func(func())
 
-	// lastService is the last site of the visit that is on.
+	// lastService is the last site of the visit that is on, or kiosk.Practice when
+	// it has had none but that.
 	lastService kiosk.ServiceID
 
 	// zoomed is how many steps the page was made larger for the letters' sake.
@@ -56,7 +59,9 @@ type Shell struct {
 	clocks []clockText
 	// printed is true once something of the visit that is on, or was just there,
 	// was sent to the printer.
-	printed                                                bool
+	printed bool
+	// keyed is true once a USB key was seen in that visit.
+	keyed                                                  bool
 	stopTick, stopErased, stopFailed, stopWaiting, stopDay func() bool
 	// wanted is a language that was touched while the borne was preparing.
 	wanted kiosk.Language
@@ -132,7 +137,7 @@ func (s *Shell) update(n kiosk.Snapshot) {
 	if n.Language != "" {
 		s.language = n.Language
 	}
-	if n.Service != "" && n.State.InSession() {
+	if n.Service != "" && n.State.InSession() && (n.Service != kiosk.Practice || s.lastService == "") {
 		s.lastService = n.Service
 	}
 	another := before.State != n.State || before.Notice != n.Notice || before.Service != n.Service
@@ -175,10 +180,11 @@ func (s *Shell) turn(from, to kiosk.State) {
 	if !from.InSession() && to.InSession() {
 		stop(&s.stopAids)
 		s.tellAids()
-		s.printed = false
+		s.printed, s.keyed = false, false
 	}
 	if !to.InSession() {
 		s.choice.documents, s.choice.paper, s.choice.viewed = documentsAway, "", false
+		s.choice.kept, s.choice.keeping = "", false
 		s.lastService = ""
 		stop(&s.stopFailed)
 		s.choice.failed = false
@@ -192,9 +198,10 @@ func (s *Shell) draw() {
 		v.aids = s.aids
 	}
 	v.keyboard, v.searched = s.keyboardOn(v.screen), s.search.at(v.screen)
+	v.mute = v.aids.speech && !s.speaks(v.language)
 	s.lookAtFiles(v.screen)
 	switch v.screen {
-	case screenPick, screenErased, screenDocuments, screenPrint, screenConfirm:
+	case screenPick, screenErased, screenDocuments, screenPrint, screenSave, screenConfirm:
 		v.files = s.shelf.revision
 	case screenClosed:
 		v.opens = s.options.Texts.opens(v.language, s.snapshot.OpensAt, s.options.Clock.Now())
@@ -202,6 +209,7 @@ func (s *Shell) draw() {
 	s.watchDay(v.screen == screenClosed)
 	if waits, settles := s.waits(v), s.settles(v); size.Width < 1 || v == s.drawn && size == s.drawnSize || waits || settles {
 		s.tick()
+		s.readAloud(s.drawn)
 		return
 	}
 	sameScreen := v.screen == s.drawn.screen
@@ -227,6 +235,7 @@ func (s *Shell) draw() {
 	s.tick()
 	s.place(k, v)
 	s.zoomWithLetters(v.screen)
+	s.readAloud(v)
 }
 
 // tapWaits is how long a site, or the end, may take before we say that it is on
@@ -237,7 +246,7 @@ const tapWaits = 200 * time.Millisecond
 // waits reports whether to leave "Il vous faut", or the question before the
 // end, where it is for a moment.
 func (s *Shell) waits(v view) bool {
-	opens := v.screen == screenOpening && s.drawn.screen == screenNeeds
+	opens := v.screen == screenOpening && (s.drawn.screen == screenNeeds || s.drawn.screen == screenHome)
 	ends := v.screen == screenEnding && s.drawn.screen == screenConfirm && s.snapshot.State.InSession()
 	if !opens && !ends {
 		stop(&s.stopWaiting)

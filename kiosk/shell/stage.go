@@ -22,9 +22,7 @@ func newStage(resized func()) *stage {
 // set puts other objects in place of those there were, which forget what they
 // said: Fyne keeps them for a while.
 func (s *stage) set(objects ...fyne.CanvasObject) {
-	for _, p := range pressables(s.objects) {
-		p.forget()
-	}
+	forgetSaid(s.objects)
 	s.objects = objects
 	s.Refresh()
 }

@@ -21,6 +21,7 @@ const (
 	screenPick        screenID = "pick"
 	screenDocuments   screenID = "documents"
 	screenPrint       screenID = "print"
+	screenSave        screenID = "save"
 	screenConfirm     screenID = "confirm"
 	screenEnding      screenID = "ending"
 	screenFaces       screenID = "faces"
@@ -33,6 +34,9 @@ const (
 	screenDirectory   screenID = "directory"
 	screenAids        screenID = "aids"
 	screenSearch      screenID = "search"
+	screenCode        screenID = "code"
+	screenMaintenance screenID = "maintenance"
+	screenEnrol       screenID = "enrol"
 )
 
 // goingOn is pending between "Je continue" and borned's answer: a second tap
@@ -48,6 +52,9 @@ type view struct {
 	screen   screenID
 	language kiosk.Language
 	aids     aids
+	// mute is true when the screen is to be read aloud, and no voice speaks the
+	// language.
+	mute bool
 	// bar is true while a visit is on: it is always there, so that no screen
 	// is a dead end.
 	bar bool
@@ -55,6 +62,8 @@ type view struct {
 	// revision of what was searched.
 	keyboard bool
 	searched int
+	// technical is the revision of the technician's screen.
+	technical int
 	timed    bool
 	help     kiosk.Help
 	message  string
@@ -62,6 +71,8 @@ type view struct {
 	theme    kiosk.ThemeID
 	service  kiosk.ServiceID
 	page     int
+	// practising is true over the practice pages.
+	practising bool
 	// files is the revision of what may be given, on the screens that show it.
 	files int
 	// host and reason are what was refused, on the screen that says so.
@@ -82,6 +93,7 @@ type choice struct {
 	service    kiosk.ServiceID
 	homePage   int
 	themePage  int
+	needsPage  int
 	confirming bool
 	// card is what is read over the other screens, and its page.
 	card     card
@@ -90,9 +102,12 @@ type choice struct {
 	// a service is searched by its name.
 	aids, searching bool
 	// documents is where the visitor is among the visit's documents, paper what
-	// is to be printed; viewed is true while one lies in the browser.
+	// is to be printed; viewed is true while one lies in the browser. kept is
+	// what is to be kept on the USB key, keeping is true once that was asked for.
 	documents documentsStep
 	paper     string
+	kept      string
+	keeping   bool
 	viewed    bool
 	// after is what follows a visit; proved and over are as in a view.
 	after        afterStep
@@ -111,12 +126,14 @@ func (c choice) view(s kiosk.Snapshot, language kiosk.Language) view {
 	switch v.screen {
 	case screenHome:
 		v.page = c.homePage
+	case screenPage:
+		v.practising = s.Service == kiosk.Practice
 	case screenTheme:
 		v.page, v.theme = c.themePage, c.theme
 	case screenUrgent, screenDirectory:
 		v.page = c.cardPage
 	case screenNeeds:
-		v.service = c.service
+		v.service, v.page = c.service, c.needsPage
 	case screenBlocked:
 		v.host, v.reason = readableHost(s.BlockedHost), s.BlockedReason
 	case screenIdle, screenLimit:
@@ -152,6 +169,10 @@ func (c choice) screen(s kiosk.Snapshot) screenID {
 		return screenClosed
 	case kiosk.OutOfService:
 		return screenOut
+	case kiosk.MaintenanceCode:
+		return screenCode
+	case kiosk.Maintenance:
+		return screenMaintenance
 	case kiosk.Choosing, kiosk.Visiting:
 		return c.visitScreen(s)
 	}
@@ -200,6 +221,8 @@ func (c choice) visitScreen(s kiosk.Snapshot) screenID {
 		return screenDocuments
 	case c.documents == documentsPrint && s.Notice != kiosk.Opening && s.Notice != kiosk.PickFile:
 		return screenPrint
+	case c.documents == documentsSave && s.Notice != kiosk.Opening && s.Notice != kiosk.PickFile:
+		return screenSave
 	case s.Notice == kiosk.Opening, c.pending == screenOpening:
 		return screenOpening
 	case s.Notice == kiosk.Blocked:

@@ -1,0 +1,26 @@
+//go:build linux
+
+package main
+
+import (
+	"context"
+	"log/slog"
+	"os"
+
+	"borne/kiosk/shell"
+	"borne/kiosk/speech"
+)
+
+// speechSocket is where systemd starts the voice for us (borne-speech.socket).
+const speechSocket = "/run/borne-speech.sock"
+
+// newVoice makes what reads the screens aloud, and what runs it. Where there is
+// no service nothing offers it.
+func newVoice(log *slog.Logger, socket string) (voice shell.Voice, run func(context.Context) error) {
+	if _, err := os.Stat(socket); err != nil {
+		log.Info("no speech service: the screens are not read aloud")
+		return nil, func(context.Context) error { return nil }
+	}
+	speaker := speech.New(socket, log)
+	return speaker, speaker.Run
+}

@@ -1,0 +1,181 @@
+package shell
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"borne/kiosk"
+
+	"fyne.io/fyne/v2"
+)
+
+// spoken returns what was to be said since it was last asked.
+func (f *fixture) spoken() (said []string) {
+	f.borne.mu.Lock()
+	defer f.borne.mu.Unlock()
+	said, f.borne.said = f.borne.said, nil
+	return said
+}
+
+// wantSpoken wants one order that holds these, in this order.
+func (f *fixture) wantSpoken(words ...string) string {
+	f.t.Helper()
+	said := f.spoken()
+	if len(said) != 1 {
+		f.t.Fatalf("%d orders to the voice, want one: %q", len(said), said)
+	}
+	rest := said[0]
+	for _, w := range words {
+		i := strings.Index(rest, w)
+		if i < 0 {
+			f.t.Fatalf("%q is not said in its place: %q", w, said[0])
+		}
+		rest = rest[i+len(w):]
+	}
+	return said[0]
+}
+
+func (f *fixture) wantSilence() {
+	f.t.Helper()
+	if said := f.spoken(); len(said) > 0 {
+		f.t.Fatalf("said: %q", said)
+	}
+}
+
+func TestTheScreensAreReadAloud(t *testing.T) {
+	f, counted := newFixture(t, 1280, 800), &counter{}
+	f.options.Aids = counted
+	f.at("", kiosk.Ready, nil)
+	f.wantSilence()
+	f.tap("Écouter")
+	f.wantSpoken("say fr:", "Silence.", "Affichage.", "Bienvenue", "Français.", " en:English.")
+	if len(counted.used) != 0 {
+		t.Errorf("%v counted, and nobody has begun", counted.used)
+	}
+	f.at(kiosk.French, kiosk.Choosing, nil)
+	f.wantSpoken("say fr:", "Famille et enfants.", "Aide.", "Terminer.")
+	if len(counted.used) != 1 || counted.used[0] != kiosk.AidSpeech {
+		t.Errorf("counted %v", counted.used)
+	}
+	f.tap("Famille et enfants")
+	if said := f.wantSpoken("say fr:", "Famille et enfants", "Caf – Allocations familiales."); strings.Contains(said, "Terminer") {
+		t.Errorf("the bar is said with each screen: %q", said)
+	}
+	f.at(kiosk.French, kiosk.Choosing, func(s *kiosk.Snapshot) { s.Help = kiosk.HelpCalled })
+	if said := f.wantSpoken("say fr:"); strings.Contains(said, "Caf") {
+		t.Errorf("what was there is said again: %q", said)
+	}
+	f.at(kiosk.French, kiosk.Choosing, func(s *kiosk.Snapshot) { s.Help = kiosk.HelpCalled })
+	f.wantSilence()
+	f.tap("Silence")
+	f.wantSpoken("leave")
+	f.tap("Accueil")
+	f.wantSilence()
+}
+
+// The voice ends with the visit; once the wipe is proved it says that all is
+// erased, which tells nothing of the visit, and leaves.
+func TestTheVoiceEndsWithTheVisit(t *testing.T) {
+	f := newFixture(t, 1280, 800)
+	f.at(kiosk.French, kiosk.Choosing, nil)
+	f.tap("Écouter")
+	f.spoken()
+	f.tap("Terminer")
+	f.wantSpoken("say fr:", "Terminer")
+	f.at(kiosk.French, kiosk.Ending, func(s *kiosk.Snapshot) { s.Questions = true })
+	f.wantSpoken("leave")
+	f.Update(kiosk.Snapshot{State: kiosk.Ready, Questions: true})
+	f.clock.advance(askedFor)
+	f.wantScreen(screenErased)
+	f.wantSpoken("say fr:", "effacé")
+	f.clock.advance(erasedFor)
+	f.wantScreen(screenReady)
+	f.wantSpoken("leave")
+	f.at(kiosk.English, kiosk.Choosing, nil)
+	f.wantSilence()
+}
+
+func TestTheFocusedButtonIsSaid(t *testing.T) {
+	f := newFixture(t, 1280, 800)
+	f.at(kiosk.French, kiosk.Choosing, nil)
+	f.tap("Écouter")
+	f.spoken()
+	f.focus("Logement")
+	f.wantSpoken("say fr:Logement.")
+	find(f.stage.objects, "Logement").TypedKey(&fyne.KeyEvent{Name: fyne.KeyRight})
+	f.wantSpoken("say fr:")
+	f.at(kiosk.French, kiosk.Choosing, func(s *kiosk.Snapshot) {
+		s.Notice, s.Deadline = kiosk.IdleWarning, f.clock.Now().Add(45*time.Second)
+	})
+	f.wantSpoken("say fr:", "Je continue.")
+	f.wantHeard() // the voice is the warning's sound
+}
+
+func TestNothingTypedIsSaid(t *testing.T) {
+	f := newFixture(t, 1280, 800)
+	f.at(kiosk.French, kiosk.Choosing, nil)
+	f.tap("Écouter")
+	f.tap("Chercher")
+	f.spoken()
+	for _, r := range "zzqx" {
+		f.typedRune(r)
+	}
+	for _, said := range f.spoken() {
+		if strings.ContainsAny(said, "qx") && strings.Contains(said, "zz") {
+			t.Errorf("what is typed is said: %q", said)
+		}
+	}
+	f.at(kiosk.French, kiosk.Visiting, nil)
+	f.spoken()
+	f.tap("Clavier")
+	f.spoken()
+	for _, row := range f.keyboard.rows(kiosk.French, func(textID) string { return "" }) {
+		for _, k := range row {
+			f.struck(k)
+		}
+	}
+	f.wantSilence()
+}
+
+func TestALanguageWithoutAVoiceIsToldOnTheScreen(t *testing.T) {
+	f, counted := newFixture(t, 1280, 800), &counter{}
+	f.options.Aids = counted
+	f.at(kiosk.Pashto, kiosk.Choosing, nil)
+	f.tap(f.options.Texts.in(kiosk.Pashto, textSpeechStart, nil))
+	f.wantSilence()
+	if _, text := bandWords(newKit(f.look, f.options.Texts, kiosk.Pashto, fyne.NewSize(1280, 800)), f.drawn); text != f.options.Texts.in(kiosk.Pashto, textSpeechNone, nil) {
+		t.Errorf("the band says %q", text)
+	}
+	if len(counted.used) != 0 {
+		t.Errorf("counted %v", counted.used)
+	}
+}
+
+// Arabic is drawn in pieces from left to right; it is said as it is written.
+func TestWhatIsDrawnInPiecesIsSaidWhole(t *testing.T) {
+	f := newFixture(t, 1280, 800)
+	f.at(kiosk.Arabic, kiosk.Visiting, func(s *kiosk.Snapshot) {
+		s.Notice, s.BlockedHost, s.BlockedReason = kiosk.Blocked, "www.example.org", kiosk.ReasonHostNotListed
+	})
+	f.tap(f.options.Texts.in(kiosk.Arabic, textSpeechStart, nil))
+	f.wantSpoken("say ar:", f.options.Texts.in(kiosk.Arabic, textBlockedTitle, nil), "www.example.org")
+}
+
+// Screens that are gone hold nothing of what they said.
+func TestWhatWasSaidIsForgotten(t *testing.T) {
+	f := newFixture(t, 1280, 800)
+	f.at(kiosk.French, kiosk.Visiting, func(s *kiosk.Snapshot) {
+		s.Notice, s.BlockedHost, s.BlockedReason = kiosk.Blocked, "www.example.org", kiosk.ReasonHostNotListed
+	})
+	gone := f.stage.objects
+	if all := utterances(gone, false); !strings.Contains(sentences(all)[0].Text, "www.example.org") {
+		t.Fatalf("%q", all)
+	}
+	f.at(kiosk.French, kiosk.Visiting, nil)
+	for _, u := range utterances(gone, false) {
+		if u.Text != "" {
+			t.Errorf("%q is still known", u.Text)
+		}
+	}
+}
