@@ -34,6 +34,8 @@ type health struct {
 	clock      func() kiosk.Fact
 	// printer tells of the printer, where something may be printed.
 	printer func() (kiosk.Fact, bool)
+	// maintenance tells of the technician's screen.
+	maintenance func() kiosk.Fact
 	// pac is the file that names the proxy to the central office, nil for none.
 	pac *pac.Source
 }
@@ -54,7 +56,7 @@ func (h *health) facts() []kiosk.Fact {
 		facts = append(facts, f)
 	}
 	facts = append(facts, residue(os.DirFS("/"))...)
-	facts = append(facts, h.clock())
+	facts = append(facts, h.maintenance(), h.clock())
 	for _, f := range h.agent.Health() {
 		if f.Name != fleet.FactClock { // ours says more
 			facts = append(facts, f)
@@ -75,6 +77,8 @@ func (h *health) service() kiosk.Fact {
 		}
 	case kiosk.Closed:
 		f.Level, f.Detail = kiosk.LevelWarn, "closed: "+n.Reason
+	case kiosk.Maintenance:
+		f.Level, f.Detail = kiosk.LevelWarn, "a technician is at its maintenance screen"
 	}
 	return f
 }

@@ -196,14 +196,23 @@ func (c runCommand) serve(ctx context.Context, log *slog.Logger) (err error) {
 	clock.office, e.clockConfirmed = agent.Status, clock.confirmed
 	clock.notBefore = func() time.Time { return latest(earliest, conf.store.Current().Manifest.NotBefore) }
 
+	technician := newMaintenance(c.StateDir, agent, log)
+	h.maintenance = technician.fact
 	port := shellPort{engine: e}
 	publisher := &publisher{wake: agent.Wake}
 	sup = supervisor.New(supervisor.Options{Browser: e, Page: e, Counters: counters, Bundles: conf, Publisher: publisher, Viewer: e,
 		Marker: newMarker(c.StateDir), Online: online(agent), Location: paris, ClockWrong: clock.refuted, Log: log})
 	port.Supervisor, o.supervisor, h.supervisor = sup, sup, sup
 	o.allowHost, o.prolong = port.AllowHost, port.Prolong
+	root := staff{health: h.facts, agent: agent, log: counters, configuration: conf, slog: log}
+	technician.supervisor, technician.machine, technician.enrol = sup, box, root.Enrol
+	reports := reporter{health: h.facts, versions: o.versions, bundle: func() uint64 { return conf.Current().Version }, office: agent.Status, proxy: sitesProxy.host}
+	technician.report = func() kiosk.MaintenanceReport { return reports.report(sup.Snapshot().Reason) }
+	technician.testPage = func(ctx context.Context) error {
+		return e.printing.testPage(ctx, testLines(agent.Status().Name, "Borne "+version, time.Now().In(paris)))
+	}
 	publisher.Server, err = bus.NewServer(bus.Options{ShellUID: shellUID, Version: version, Visitor: port, Page: port, Paper: port, Aids: port, Shell: port,
-		Staff: staff{health: h.facts, agent: agent, log: counters, configuration: conf, slog: log}, Log: log, Rested: forgetMemory})
+		Maintenance: technician, Workshop: technician, Staff: root, Log: log, Rested: forgetMemory})
 	if err != nil {
 		return err
 	}
