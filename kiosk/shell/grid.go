@@ -23,8 +23,7 @@ type grid struct {
 
 func (g grid) build(k kit, area fyne.Size) *fyne.Container {
 	g = g.forLetters(k)
-	pages := max((g.count+g.columns*g.rows-1)/(g.columns*g.rows), 1)
-	perPage := (g.count + pages - 1) / pages // pages as full as each other
+	pages, perPage := g.pages()
 	if !k.portrait() && g.columns == 4 && perPage <= 6 {
 		g.columns = 3
 	}
@@ -64,6 +63,13 @@ func (g grid) build(k kit, area fyne.Size) *fyne.Container {
 		tiles = append(tiles, o)
 	}
 	return k.box(area, slices.Concat(under, tiles, objects)...)
+}
+
+// pages is how many there are, and how many tiles each has: pages are as full
+// as each other.
+func (g grid) pages() (pages, perPage int) {
+	pages = max((g.count+g.columns*g.rows-1)/(g.columns*g.rows), 1)
+	return pages, (g.count + pages - 1) / pages
 }
 
 // row lays the buttons under the title out, in more rows where they are wide.

@@ -7,12 +7,13 @@ import (
 )
 
 // homeScreen shows the life events that have a service, six to eight a page.
+// The last tile of the first page leads to practice.
 func (s *Shell) homeScreen(k kit, v view, area fyne.Size) *fyne.Container {
 	themes := s.themes()
 	if len(themes) == 0 { // nothing to offer is never a dead end
 		return s.message(k, area, "ui/pause", hues[2], textOutTitle, textDeskText)
 	}
-	count := len(themes)
+	count := len(themes) + 1
 	if len(s.settings.Directory) > 0 {
 		count++ // those who help in the house come after the sites
 	}
@@ -20,7 +21,15 @@ func (s *Shell) homeScreen(k kit, v view, area fyne.Size) *fyne.Container {
 	if k.portrait() {
 		g.columns, g.rows = 2, 4
 	}
+	_, practice := g.forLetters(k).pages()
+	practice = min(practice, count) - 1
 	g.tile = func(k kit, i int, size fyne.Size) fyne.CanvasObject {
+		switch {
+		case i == practice:
+			return k.homeTile("theme/apprendre", themeHue("apprendre"), k.say(textPracticeTile), size, func() { s.open(kiosk.Practice) })
+		case i > practice:
+			i--
+		}
 		if i == len(themes) {
 			return k.homeTile("ui/coming", hues[1], k.say(textDirectoryTitle), size, func() { s.showCard(directoryCard) })
 		}
