@@ -42,7 +42,7 @@ func (s *Shell) ended(from kiosk.State, n kiosk.Snapshot) {
 	stop(&s.stopErased)
 	s.choice.proved, s.choice.over = false, !n.Questions
 	s.choice.after, s.asking = afterErased, asking{}
-	if n.Questions && from.InSession() {
+	if n.Questions && from.InSession() && s.lastService != kiosk.Practice { // practice is no procedure
 		s.choice.after = afterFace
 		s.asking = asking{report: kiosk.Report{Service: s.lastService}, due: true}
 		s.stopErased = s.after(askedFor, s.askNoMore)
