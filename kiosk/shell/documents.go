@@ -14,6 +14,7 @@ const (
 	documentsList                // "Mes documents"
 	documentsSeen                // one of them lies in the browser
 	documentsPrint               // one is on its way to paper
+	documentsSave                // one is on its way to the visitor's USB key
 )
 
 // showDocuments lists what the visit received.
@@ -67,7 +68,7 @@ func (s *Shell) documentsBack() {
 		s.choice.documents, s.choice.viewed = documentsList, false
 		s.draw()
 		s.call("Back", s.options.Page.Back)
-	case documentsPrint:
+	case documentsPrint, documentsSave:
 		s.showDocuments()
 	default:
 		s.choice.documents = documentsAway

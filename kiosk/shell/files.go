@@ -3,6 +3,7 @@ package shell
 import (
 	"context"
 	"reflect"
+	"slices"
 	"time"
 
 	"borne/kiosk"
@@ -15,7 +16,7 @@ import (
 const lookEvery = 1500 * time.Millisecond
 
 // followEvery is how often it is asked while somebody looks at what is being
-// printed.
+// printed or kept on a USB key.
 const followEvery = 500 * time.Millisecond
 
 // shelf is what the visitor may give, as far as the shell knows.
@@ -44,12 +45,12 @@ func (s *Shell) lookAtFiles(screen screenID) {
 	s.shelf = shelf{revision: before.revision + 1, asking: before.asking}
 	switch screen {
 	case screenPick, screenErased:
-	case screenDocuments, screenPrint:
-		if before.shown == screenDocuments || before.shown == screenPrint {
+	case screenDocuments, screenPrint, screenSave:
+		if slices.Contains([]screenID{screenDocuments, screenPrint, screenSave}, before.shown) {
 			s.shelf.offer, s.shelf.known = before.offer, before.known // the same documents
 		}
 	case screenConfirm:
-		if !s.printed {
+		if !s.printed && !s.keyed {
 			return
 		}
 	default:
@@ -81,7 +82,7 @@ func (s *Shell) gotFiles(offer kiosk.Offer, err error) {
 		return
 	}
 	pause := lookEvery
-	if s.shelf.shown == screenPrint {
+	if s.shelf.shown == screenPrint || s.shelf.shown == screenSave {
 		pause = followEvery
 	}
 	s.shelf.stop = s.after(pause, func() { s.shelf.stop = nil; s.askForFiles() })
@@ -90,6 +91,8 @@ func (s *Shell) gotFiles(offer kiosk.Offer, err error) {
 	}
 	s.shelf.offer, s.shelf.known = offer, true
 	s.shelf.revision++
+	s.keyed = s.keyed || offer.Key != kiosk.NoKey
+	s.keepIfPlugged()
 	s.draw()
 }
 

@@ -38,7 +38,7 @@ func (s *Shell) documentsScreen(k kit, _ view, area fyne.Size) *fyne.Container {
 		g.beside = page.size.Width + k.px(22)
 	}
 	g.tile = func(k kit, i int, size fyne.Size) fyne.CanvasObject {
-		return s.receivedTile(k, offer.Documents[i], offer.Printing != nil, size)
+		return s.receivedTile(k, offer.Documents[i], offer, size)
 	}
 	g.turn = func(page int) {
 		s.shelf.page = page
@@ -53,7 +53,7 @@ func (s *Shell) documentsScreen(k kit, _ view, area fyne.Size) *fyne.Container {
 }
 
 // receivedTile is one document, with what can be done with it beside it.
-func (s *Shell) receivedTile(k kit, d kiosk.Document, prints bool, size fyne.Size) fyne.CanvasObject {
+func (s *Shell) receivedTile(k kit, d kiosk.Document, offer kiosk.Offer, size fyne.Size) fyne.CanvasObject {
 	icon, kind, h := "ui/document", textPickPDF, hues[0]
 	if d.Kind != kiosk.DocumentPDF {
 		icon, kind, h = "ui/photo", textPickPhoto, hues[1]
@@ -61,7 +61,10 @@ func (s *Shell) receivedTile(k kit, d kiosk.Document, prints bool, size fyne.Siz
 	disc := k.disc(icon, 76, h)
 	m := k.modest()
 	actions := []*pressable{m.button("ui/see", k.say(textDocumentsSee), k.plainSkin(), 150, func() { s.see(d.ID) })}
-	if prints {
+	if offer.Saving != nil {
+		actions = append(actions, m.button("ui/key", k.say(textSaveButton), k.plainSkin(), 200, func() { s.askSave(d.ID) }))
+	}
+	if offer.Printing != nil {
 		actions = append(actions, m.button("ui/printer", k.say(textDocumentsPrint), k.plainSkin(), 200, func() { s.askPrint(d.ID) }))
 	}
 	left, right, foot := k.px(122), k.px(18), float32(0)

@@ -22,8 +22,13 @@ func (s *Shell) confirmScreen(k kit, v view, area fyne.Size) *fyne.Container {
 		switch {
 		case s.underWay():
 			c.text(c.say(textEndPrinting), words{size: 30, bold: true, color: danger}).space(24)
+		case s.stillKeeping():
+			c.text(c.say(textEndSaving), words{size: 30, bold: true, color: danger}).space(24)
 		case s.printed:
 			c.text(c.say(textEndPaper), words{size: 30, bold: true}).space(24)
+		}
+		if s.shelf.offer.Key != kiosk.NoKey && !s.stillKeeping() {
+			c.text(c.say(textErasedKey), words{size: 30, bold: true}).space(24)
 		}
 		c.add(c.button("ui/back", c.say(stay), look, 560, s.keepOn)).space(18)
 		c.add(c.button("ui/end", c.say(leave), c.dangerSkin(), 560, s.end))

@@ -25,6 +25,7 @@ func (s *Shell) screens() map[screenID]body {
 		screenPick:        s.pickScreen,
 		screenDocuments:   s.documentsScreen,
 		screenPrint:       s.printScreen,
+		screenSave:        s.saveScreen,
 		screenConfirm:     s.confirmScreen,
 		screenEnding:      s.endingScreen,
 		screenFaces:       s.facesScreen,

@@ -75,6 +75,14 @@ func visitStories() []story {
 				f.clock.advance(lookEvery)
 			})
 	}
+	saving := func(name string, key kiosk.KeyState, job kiosk.SaveJob) story {
+		job.Document, job.Bytes = "0", 3_400_000
+		return received(name, kiosk.Offer{Documents: sampleReceived(), Key: key, Saving: &kiosk.SaveOffer{Job: job}},
+			func(f *fixture) {
+				f.askSave("0")
+				f.clock.advance(lookEvery)
+			})
+	}
 	return []story{
 		state("01-starting", kiosk.Starting),
 		state("02-ready", kiosk.Ready),
@@ -173,6 +181,28 @@ func visitStories() []story {
 			f.at(l, kiosk.Visiting, nil)
 			f.printed = true
 			f.thanked(l)
+		}},
+		received("50-documents-key", kiosk.Offer{Documents: sampleReceived(), Printing: &kiosk.PrintOffer{Most: 20, Left: 20}, Saving: &kiosk.SaveOffer{}}, func(*fixture) {}),
+		received("51-documents-key-no-printer", kiosk.Offer{Documents: sampleReceived(), Saving: &kiosk.SaveOffer{}}, func(*fixture) {}),
+		saving("52-save-plug", kiosk.NoKey, kiosk.SaveJob{}),
+		saving("53-save-going", kiosk.KeyPlugged, kiosk.SaveJob{State: kiosk.Saving, Held: 1_048_576}),
+		saving("54-save-done", kiosk.KeyPlugged, kiosk.SaveJob{State: kiosk.Saved, Name: "attestation-de-paiement-janvier-2026 (2).pdf"}),
+		saving("55-save-full", kiosk.KeyPlugged, kiosk.SaveJob{State: kiosk.SaveFull}),
+		saving("56-save-locked", kiosk.KeyPlugged, kiosk.SaveJob{State: kiosk.SaveReadOnly}),
+		saving("57-save-unreadable", kiosk.KeyPlugged, kiosk.SaveJob{State: kiosk.SaveUnreadable}),
+		saving("58-save-gone", kiosk.KeyPlugged, kiosk.SaveJob{State: kiosk.SaveGone}),
+		saving("59-save-failed", kiosk.KeyPlugged, kiosk.SaveJob{State: kiosk.SaveFailed}),
+		{"59a-confirm-saving", func(f *fixture, l kiosk.Language) {
+			f.borne.shelve(kiosk.Offer{Key: kiosk.KeyPlugged, Saving: &kiosk.SaveOffer{Job: kiosk.SaveJob{State: kiosk.Saving}}})
+			f.at(l, kiosk.Visiting, nil)
+			f.keyed = true
+			f.askEnd()
+		}},
+		{"59b-confirm-key", func(f *fixture, l kiosk.Language) {
+			f.borne.shelve(kiosk.Offer{Key: kiosk.KeyPlugged})
+			f.at(l, kiosk.Visiting, nil)
+			f.keyed, f.printed = true, true
+			f.askEnd()
 		}},
 		{"30-aids", func(f *fixture, l kiosk.Language) { f.at(l, kiosk.Choosing, nil); f.openAids() }},
 		{"31-aids-first", func(f *fixture, l kiosk.Language) {
