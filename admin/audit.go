@@ -6,7 +6,8 @@ import "time"
 type AuditEntry struct {
 	Seq  int64     `json:"seq"`
 	Time time.Time `json:"time"`
-	// Actor is an operator's mail, "borne:ID", or "local" for the machine's
+	// Actor is an operator's mail, or their pseudonym once their account was
+	// erased, "borne:ID", or "local" for the machine's
 	// own administrator at the command line.
 	Actor string `json:"actor"`
 	// Action is what was done: "command.create".
@@ -30,6 +31,7 @@ const (
 	AuditPasswordSet     AuditAction = "password.set"
 	AuditOperatorCreate  AuditAction = "operator.create"
 	AuditOperatorChange  AuditAction = "operator.change"
+	AuditOperatorErase   AuditAction = "operator.erase" // object: the pseudonym
 	AuditCodeCreate      AuditAction = "enrolment-code.create"
 	AuditEnrol           AuditAction = "kiosk.enrol"
 	AuditRegister        AuditAction = "kiosk.register"

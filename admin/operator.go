@@ -58,7 +58,8 @@ type Operator struct {
 	Mail string `json:"mail"`
 	Name string `json:"name"`
 	Role Role   `json:"role"`
-	// Disabled operators cannot come in; their name stays in the audit log.
+	// Disabled operators cannot come in; their name stays in the audit log
+	// until the account is erased.
 	Disabled bool      `json:"disabled,omitempty"`
 	Created  time.Time `json:"created"`
 	// HasPassword is false until the person has chosen one.
@@ -70,3 +71,6 @@ func (o Operator) May(p Permission) bool { return o.ID != "" && !o.Disabled && o
 
 // Author is how an operator is named in commands, releases and the audit log.
 func (o Operator) Author() string { return o.Mail }
+
+// Pseudonym stands for an operator in the audit log once the account is erased.
+func (o Operator) Pseudonym() string { return "person-" + o.ID }

@@ -143,7 +143,7 @@ func auditWord(a admin.AuditAction) string {
 	return word(map[admin.AuditAction]string{
 		admin.AuditLogin: "Connexion", admin.AuditLoginFailed: "Connexion refusée", admin.AuditLogout: "Déconnexion",
 		admin.AuditLinkCreate: "Lien de connexion créé", admin.AuditTokenCreate: "Jeton créé", admin.AuditPasswordSet: "Mot de passe choisi",
-		admin.AuditOperatorCreate: "Personne ajoutée", admin.AuditOperatorChange: "Personne modifiée",
+		admin.AuditOperatorCreate: "Personne ajoutée", admin.AuditOperatorChange: "Personne modifiée", admin.AuditOperatorErase: "Compte effacé",
 		admin.AuditCodeCreate: "Code d’enrôlement créé", admin.AuditEnrol: "Borne enrôlée", admin.AuditRegister: "Clé de borne enregistrée", admin.AuditKioskChange: "Borne modifiée",
 		admin.AuditKioskQuarantine: "Borne mise en quarantaine", admin.AuditKioskRevoke: "Borne révoquée",
 		admin.AuditCommandCreate: "Commande envoyée", admin.AuditCommandCancel: "Commande annulée",

@@ -48,6 +48,10 @@ func sqlState(err error) string {
 // a server, which takes 100 unless told otherwise.
 const serverConnections = 20
 
+// postgresGroups is how many groups of batches one process carries in at the
+// same time: each is a process of PostgreSQL's, on a core of its own.
+const postgresGroups = 2
+
 // openPostgres opens a pool on the database that url names: a URL or the
 // key=value words of libpq, which also reads PGHOST and the like.
 func openPostgres(url string) (*sql.DB, error) {

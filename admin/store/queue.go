@@ -1,6 +1,7 @@
 package store
 
 import (
+	"errors"
 	"sync"
 	"time"
 
@@ -13,8 +14,11 @@ type ingestion struct {
 	cells        []kiosk.SequencedCell // sorted
 	mark         uint64
 	err          error
-	over         bool // guarded by the queue
+	taken        bool          // into a group; guarded by the queue
+	over         chan struct{} // closed once it was kept, or err says why not
 }
+
+var errNotKept = errors.New("the group of this batch was not kept")
 
 // mostAtOnce and mostCells bound a group: a transaction of so many is long
 // enough for its end, which waits for the disk, to cost little beside it, and
@@ -38,53 +42,77 @@ const (
 // one wait for the disk, and one for the rows of a site that they have in
 // common.
 type queue struct {
-	turn    chan struct{} // has what who carries a group in has put there
+	turn    chan struct{} // has what those who carry a group in have put there
 	mu      sync.Mutex
 	waiting []*ingestion
-	last    int // how many batches the last group had; of who has the turn
+	last    int // how many batches the last group had
 }
 
-func newQueue() *queue { return &queue{turn: make(chan struct{}, 1)} }
+// newQueue makes a queue that carries in so many groups at the same time: one,
+// where there is one writer; two, where the second is read while the first is
+// written.
+func newQueue(groups int) *queue { return &queue{turn: make(chan struct{}, groups)} }
 
 // bring returns once in was part of a group that keep was called with, by this
 // caller or by another.
 func (q *queue) bring(in *ingestion, keep func([]*ingestion)) {
+	in.over = make(chan struct{})
 	q.mu.Lock()
 	q.waiting = append(q.waiting, in)
 	q.mu.Unlock()
-	q.turn <- struct{}{}
-	defer func() { <-q.turn }()
 	for {
-		q.gather(in)
-		q.mu.Lock()
-		if in.over {
-			q.mu.Unlock()
+		select {
+		case <-in.over:
+			return
+		case q.turn <- struct{}{}:
+		}
+		if q.carry(in, keep) {
+			<-in.over
 			return
 		}
-		n := groupSize(q.waiting)
-		group := append([]*ingestion(nil), q.waiting[:n]...)
-		q.waiting = append([]*ingestion(nil), q.waiting[n:]...)
-		q.mu.Unlock()
-		q.last = n
-		keep(group)
-		q.mu.Lock()
-		for _, done := range group {
-			done.over = true
-		}
-		q.mu.Unlock()
 	}
 }
 
-// gather waits for those who come together, unless in is over already.
-func (q *queue) gather(in *ingestion) {
-	if q.last < manyCame {
-		return
+// carry calls keep with those who waited longest, unless in was taken into a
+// group meanwhile, and gives the turn back. It reports whether in is in a group.
+func (q *queue) carry(in *ingestion, keep func([]*ingestion)) (taken bool) {
+	defer func() { <-q.turn }()
+	q.gather(in)
+	q.mu.Lock()
+	if in.taken {
+		q.mu.Unlock()
+		return true
 	}
+	n := groupSize(q.waiting)
+	group := append([]*ingestion(nil), q.waiting[:n]...)
+	q.waiting = append([]*ingestion(nil), q.waiting[n:]...)
+	q.last = n
+	for _, in := range group {
+		in.taken = true
+	}
+	taken = in.taken
+	q.mu.Unlock()
+	kept := false
+	defer func() {
+		for _, in := range group {
+			if !kept { // a panic: nobody may believe that it was
+				in.err = errNotKept
+			}
+			close(in.over)
+		}
+	}()
+	keep(group)
+	kept = true
+	return taken
+}
+
+// gather waits for those who come together, unless in was taken already.
+func (q *queue) gather(in *ingestion) {
 	for range mostWaits {
 		q.mu.Lock()
-		over, n := in.over, len(q.waiting)
+		enough, n := in.taken || q.last < manyCame || len(q.waiting) >= q.last, len(q.waiting)
 		q.mu.Unlock()
-		if over || n >= q.last {
+		if enough {
 			return
 		}
 		time.Sleep(comeWithin)

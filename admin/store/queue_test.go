@@ -13,7 +13,7 @@ import (
 // together, the next that come within a few milliseconds share a group.
 func TestGroups(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		q := newQueue()
+		q := newQueue(1)
 		var sizes []int
 		keep := func(group []*ingestion) {
 			sizes = append(sizes, len(group))
@@ -47,6 +47,69 @@ func TestGroups(t *testing.T) {
 			t.Errorf("one after them: groups of %v", sizes)
 		}
 	})
+}
+
+// TestGroupsSideBySide: where two groups are carried in at the same time, the
+// second does not wait for the first, and a batch is in one of them.
+func TestGroupsSideBySide(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		q := newQueue(2)
+		var mu sync.Mutex
+		carried, now, most := map[*ingestion]int{}, 0, 0
+		keep := func(group []*ingestion) {
+			mu.Lock()
+			now++
+			most = max(most, now)
+			for _, in := range group {
+				carried[in]++
+			}
+			mu.Unlock()
+			time.Sleep(100 * time.Millisecond) // the disk
+			mu.Lock()
+			now--
+			mu.Unlock()
+		}
+		var all sync.WaitGroup
+		for n := range 64 {
+			all.Go(func() {
+				time.Sleep(time.Duration(n) * 7 * time.Millisecond)
+				for range 5 {
+					q.bring(&ingestion{cells: make([]kiosk.SequencedCell, 10)}, keep)
+				}
+			})
+		}
+		all.Wait()
+		if most != 2 {
+			t.Errorf("%d groups at the same time, want 2", most)
+		}
+		if len(carried) != 64*5 {
+			t.Errorf("%d batches were carried, want %d", len(carried), 64*5)
+		}
+		for _, n := range carried {
+			if n != 1 {
+				t.Errorf("a batch was in %d groups", n)
+			}
+		}
+	})
+}
+
+// TestGroupFails: when what keeps a group panics, no batch of it counts as
+// kept, and the next is carried.
+func TestGroupFails(t *testing.T) {
+	q := newQueue(1)
+	in := &ingestion{}
+	func() {
+		defer func() { _ = recover() }()
+		q.bring(in, func([]*ingestion) { panic("the disk is on fire") })
+	}()
+	if in.err == nil {
+		t.Error("a batch counts as kept that was not")
+	}
+	next := &ingestion{}
+	q.bring(next, func([]*ingestion) {})
+	if next.err != nil {
+		t.Error(next.err)
+	}
 }
 
 // TestGroupSize: neither too many batches nor too many cells, and one at least.

@@ -190,20 +190,49 @@ func TestTwoProcessesShareADirectory(t *testing.T) {
 	}
 }
 
+// TestAuditOnlyGrows: nobody who writes to the database changes what the audit
+// log says, but for the address of somebody who is disabled.
 func TestAuditOnlyGrows(t *testing.T) {
-	dir := t.TempDir()
-	s := open(t, dir, &storetest.Clock{T: storetest.Start()})
-	if err := s.Audit(t.Context(), "test", admin.AuditLogin, "", ""); err != nil {
-		t.Fatal(err)
-	}
-	db, err := sql.Open("sqlite", filepath.Join(dir, store.DatabaseFile))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer db.Close()
-	for _, q := range []string{`UPDATE audit SET actor = 'x'`, `DELETE FROM audit`} {
-		if _, err := db.ExecContext(t.Context(), q); err == nil {
-			t.Errorf("%s: allowed", q)
+	clock := &storetest.Clock{T: storetest.Start()}
+	dir, database := t.TempDir(), storetest.StartPostgres(t).Database(t)
+	for _, engine := range []struct {
+		driver, address string
+		store           *store.Store
+	}{
+		{"sqlite", filepath.Join(dir, store.DatabaseFile), open(t, dir, clock)},
+		{"pgx", database, openPostgres(t, database, t.TempDir(), clock, nil)},
+	} {
+		gone := map[string]string{}
+		for _, mail := range []string{"open@caf.fr", "gone@caf.fr"} {
+			o, err := engine.store.CreateOperator(t.Context(), admin.Operator{Mail: mail, Role: admin.Manager}, "test")
+			if err == nil && mail == "gone@caf.fr" {
+				err = engine.store.SetOperator(t.Context(), o.ID, o.Role, true, "test")
+			}
+			if err == nil {
+				err = engine.store.Audit(t.Context(), mail, admin.AuditLogin, mail, "")
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			gone[mail] = o.Pseudonym()
+		}
+		db, err := sql.Open(engine.driver, engine.address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer db.Close()
+		for _, q := range []string{`UPDATE audit SET actor = 'x'`, `DELETE FROM audit`, `UPDATE audit SET detail = 'x'`,
+			`UPDATE audit SET actor = 'x' WHERE actor = 'gone@caf.fr'`,
+			`UPDATE audit SET object = '` + gone["open@caf.fr"] + `' WHERE object = 'gone@caf.fr'`,
+			`UPDATE audit SET actor = '` + gone["gone@caf.fr"] + `' WHERE actor = 'open@caf.fr'`,
+			`UPDATE audit SET actor = '` + gone["open@caf.fr"] + `' WHERE actor = 'open@caf.fr'`,
+			`UPDATE audit SET actor = '` + gone["gone@caf.fr"] + `', time = 1 WHERE actor = 'gone@caf.fr'`} {
+			if _, err := db.ExecContext(t.Context(), q); err == nil {
+				t.Errorf("%s: %s: allowed", engine.driver, q)
+			}
+		}
+		if _, err := db.ExecContext(t.Context(), `UPDATE audit SET actor = '`+gone["gone@caf.fr"]+`' WHERE actor = 'gone@caf.fr'`); err != nil {
+			t.Errorf("%s: %v", engine.driver, err)
 		}
 	}
 }

@@ -88,7 +88,7 @@ func open(ctx context.Context, dir string, o Options) (*Store, error) {
 	if err := o.retention(); err != nil {
 		return nil, err
 	}
-	s := &Store{now: o.Now, log: o.Log, changed: o.Changed, dir: dir, queue: newQueue(), stop: func() {}, usageMonths: o.UsageMonths, auditMonths: o.AuditMonths}
+	s := &Store{now: o.Now, log: o.Log, changed: o.Changed, dir: dir, stop: func() {}, usageMonths: o.UsageMonths, auditMonths: o.AuditMonths}
 	var err error
 	if o.Database == "" {
 		err = s.useSQLite(o.Create)
@@ -115,7 +115,7 @@ func open(ctx context.Context, dir string, o Options) (*Store, error) {
 }
 
 func (s *Store) useSQLite(create bool) (err error) {
-	s.dialect = sqliteDialect
+	s.dialect, s.queue = sqliteDialect, newQueue(1)
 	if err := prepareFiles(s.dir, create); err != nil {
 		return err
 	}
@@ -124,7 +124,7 @@ func (s *Store) useSQLite(create bool) (err error) {
 }
 
 func (s *Store) usePostgres(o Options) (err error) {
-	s.dialect, s.url = postgresDialect, o.Database
+	s.dialect, s.url, s.queue = postgresDialect, o.Database, newQueue(postgresGroups)
 	if s.dir != "" {
 		if err := prepareDir(s.dir, o.Create); err != nil {
 			return err

@@ -35,6 +35,8 @@ type CLI struct {
 	EnrolCode EnrolCode `cmd:"" help:"Print a code that enrols one borne, once."`
 	LoginLink LoginLink `cmd:"" help:"Print a link that signs an operator in, once."`
 	Operator  AddPerson `cmd:"" name:"operator" help:"Add an operator and print their first login link."`
+	Disable   Disable   `cmd:"" name:"disable-operator" help:"Let an operator in no more: their sessions, links and tokens end at once."`
+	Erase     Erase     `cmd:"" name:"erase-operator" help:"Erase the account of an operator who was disabled; a pseudonym takes the place of their address, in the journal too."`
 	Token     Token     `cmd:"" help:"Print a token for bornectl."`
 	Backup    Backup    `cmd:"" help:"Copy the database, also while the server runs."`
 	Restore   Restore   `cmd:"" help:"Make a new store of a backup."`

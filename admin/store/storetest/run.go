@@ -42,6 +42,7 @@ func Run(t *testing.T, open Open) {
 		"secrets":        testSecrets,
 		"audit":          testAudit,
 		"audit expiry":   testAuditExpiry,
+		"erasure":        testErasure,
 		"cells":          testCells,
 		"cells again":    testAgain,
 		"foreign epoch":  testForeignEpoch,
