@@ -24,9 +24,14 @@ func (s *Shell) barRows(k kit, v view) (rows [][]*pressable, in kit) {
 	gap := k.px(6)
 	all := s.barButtons(k, v)
 	if !k.portrait() {
-		if k.size.Width-taken(all, gap) >= k.clockWidth(v) {
-			return [][]*pressable{all}, k
+		for _, tight := range []float32{1, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4} { // many buttons: their margins give way first
+			k.tight = tight
+			if all = s.barButtons(k, v); k.size.Width-taken(all, gap) >= k.clockWidth(v) {
+				return [][]*pressable{all}, k
+			}
 		}
+		k.tight = 1
+		all = s.barButtons(k, v)
 	}
 	for range 8 { // many buttons: their margins give way
 		if k.size.Width >= taken(all[:len(all)-2], gap) && k.size.Width-taken(all[len(all)-2:], gap) >= k.clockWidth(v) {
@@ -97,7 +102,7 @@ func taken(buttons []*pressable, gap float32) float32 {
 }
 
 func (s *Shell) barButtons(k kit, v view) []*pressable {
-	plain := skin{primary, primaryHi, nil, k.px(14)}
+	plain := skin{fill: primary, pressed: primaryHi, radius: k.px(14), ring: surface}
 	buttons := []*pressable{s.barButton(k, "ui/home", textBarHome, plain, s.home)}
 	if v.screen != screenHome {
 		buttons = append(buttons, s.barButton(k, "ui/back", textBarBack, plain, s.back))
@@ -121,8 +126,8 @@ func (s *Shell) barButtons(k kit, v view) []*pressable {
 		buttons = append(buttons, s.barButton(k, "ui/document", textBarDocuments, plain, s.showDocuments))
 	}
 	return append(buttons,
-		s.barButton(k, "ui/help", textBarHelp, skin{surface, pale, nil, k.px(14)}, s.help),
-		s.barButton(k, "ui/end", textBarEnd, skin{danger, dangerHi, surface, k.px(14)}, s.askEnd))
+		s.barButton(k, "ui/help", textBarHelp, skin{fill: surface, pressed: pale, radius: k.px(14), ring: surface}, s.help),
+		s.barButton(k, "ui/end", textBarEnd, skin{fill: danger, pressed: dangerHi, edge: surface, radius: k.px(14), ring: surface}, s.askEnd))
 }
 
 // barButton makes a sign over a word.
@@ -134,11 +139,13 @@ func (s *Shell) barButton(k kit, icon string, id textID, look skin, onTap func()
 	label := k.say(id)
 	w := words{size: sizeSmall, bold: true, color: c, align: fyne.TextAlignCenter}
 	text := k.measure(label, w)
-	size := fyne.NewSize(max(text.Width+k.px(20), k.target(sizeTarget)), k.barRow()-k.target(12))
+	size := fyne.NewSize(max(text.Width+k.px(20)*k.tight, k.target(sizeTarget)), k.barRow()-k.target(12))
 	i, l := k.icon(icon, 40, c), k.line(label, w)
 	i.Move(fyne.NewPos((size.Width-k.px(40))/2, (size.Height-text.Height-k.px(40))/2))
 	put(l, 0, size.Height-text.Height-k.px(2), size.Width, text.Height)
-	return k.pressable(label, size, look, k.box(size, i, l), onTap)
+	p := k.pressable(label, size, look, k.box(size, i, l), onTap)
+	p.ring = k.px(4) // with its gap it fits between two buttons
+	return p
 }
 
 // clockWidth is the room that the time left asks for, none when not shown.
@@ -150,26 +157,65 @@ func (k kit) clockWidth(v view) float32 {
 	return k.measure(longest, words{size: sizeSmall, bold: true}).Width + k.px(16)
 }
 
-// barMiddle tells the time left between the two groups of buttons, and
-// otherwise whose borne it is, where the name has room.
+// barMiddle tells whose borne it is and the time left, between the two groups of
+// buttons: the organisation's logo or its name, where there is room for it.
 func (s *Shell) barMiddle(k kit, v view, x, width, height float32) *fyne.Container {
 	var objects []fyne.CanvasObject
 	w := words{size: sizeSmall, bold: true, color: surface, align: fyne.TextAlignCenter}
 	tall := k.measure("0", w).Height
+	left, edge := width, k.px(20)
 	if v.timed {
+		left = width - k.clockWidth(v) - 2*edge
+	}
+	brand := s.barBrand(k, left-2*edge, height)
+	if brand != nil && left < brand.Size().Width+2*edge {
+		brand = nil
+	}
+	if v.timed {
+		from := float32(0)
+		if brand != nil {
+			from = left
+			brand.Move(fyne.NewPos((left-brand.Size().Width)/2, (height-brand.Size().Height)/2))
+		}
 		t := s.clock(k, textLeftMinutes, textLeftSeconds, w)
-		put(t, 0, height-tall-k.px(9), width, tall)
+		put(t, from, height-tall-k.px(9), width-from, tall)
 		i := k.icon("ui/clock", 36, surface)
-		i.Move(fyne.NewPos((width-k.px(36))/2, k.px(16)))
+		i.Move(fyne.NewPos(from+(width-from-k.px(36))/2, k.px(16)))
 		objects = append(objects, t, i)
-	} else if w.bold = false; k.measure(s.settings.Organisation, w).Width < width-k.px(40) {
-		t := k.line(s.settings.Organisation, w)
-		put(t, 0, (height-tall)/2, width, tall)
-		objects = append(objects, t)
+	} else if brand != nil {
+		brand.Move(fyne.NewPos((width-brand.Size().Width)/2, (height-brand.Size().Height)/2))
+	}
+	if brand != nil {
+		objects = append([]fyne.CanvasObject{brand}, objects...)
 	}
 	c := k.box(fyne.NewSize(width, height), objects...)
 	c.Move(fyne.NewPos(x, 0))
 	return c
+}
+
+// barBrand is the organisation's logo on a white plate, or its name where there
+// is no logo, nil without either or without the room.
+func (s *Shell) barBrand(k kit, width, height float32) *fyne.Container {
+	pad := k.px(10)
+	if i := k.look.logo(s.settings.Logo, fyne.NewSize(k.px(200)-2*pad, height-4*pad)); i != nil {
+		size := i.Size().AddWidthHeight(2*pad, 2*pad)
+		if size.Width > width {
+			return nil
+		}
+		plate := canvas.NewRectangle(k.tones.mark(surface)) // logos are made for paper, whatever the visitor's colours
+		plate.CornerRadius = k.px(10)
+		put(plate, 0, 0, size.Width, size.Height)
+		i.Move(fyne.NewPos(pad, pad))
+		return k.box(size, plate, i)
+	}
+	w := words{size: sizeSmall, color: surface, align: fyne.TextAlignCenter}
+	size := k.measure(s.settings.Organisation, w)
+	if s.settings.Organisation == "" || size.Width > width {
+		return nil
+	}
+	t := k.line(s.settings.Organisation, w)
+	put(t, 0, 0, size.Width, size.Height)
+	return k.box(size, t)
 }
 
 // band makes the line under the bar for the one thing that must be known, nil

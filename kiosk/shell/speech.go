@@ -3,6 +3,7 @@ package shell
 import (
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"borne/kiosk"
 
@@ -174,8 +175,7 @@ func newOnes(now, before []kiosk.Utterance) (fresh []kiosk.Utterance) {
 func sentences(of []kiosk.Utterance) (joined []kiosk.Utterance) {
 	for _, u := range of {
 		u.Text = strings.TrimSpace(u.Text)
-		if !strings.HasSuffix(u.Text, ".") && !strings.HasSuffix(u.Text, "?") && !strings.HasSuffix(u.Text, "!") &&
-			!strings.HasSuffix(u.Text, "؟") && !strings.HasSuffix(u.Text, ":") && !strings.HasSuffix(u.Text, "።") {
+		if last, _ := utf8.DecodeLastRuneInString(u.Text); !strings.ContainsRune(".…?!:؟።", last) {
 			u.Text += "."
 		}
 		if last := len(joined) - 1; last >= 0 && joined[last].Language == u.Language {
