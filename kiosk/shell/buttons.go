@@ -8,12 +8,16 @@ import (
 
 // The three weights of a button: the one thing to do, another way, and what
 // cannot be undone.
-func (k kit) primarySkin() skin { return skin{primary, primaryHi, nil, k.px(radius)} }
-func (k kit) plainSkin() skin   { return skin{surface, pale, line, k.px(radius)} }
-func (k kit) dangerSkin() skin  { return skin{danger, dangerHi, nil, k.px(radius)} }
+func (k kit) primarySkin() skin { return skin{fill: primary, pressed: primaryHi, radius: k.px(radius)} }
+func (k kit) plainSkin() skin {
+	return skin{fill: surface, pressed: pale, edge: line, radius: k.px(radius)}
+}
+func (k kit) dangerSkin() skin { return skin{fill: danger, pressed: dangerHi, radius: k.px(radius)} }
 
 // urgentSkin stands out and is not the red of what erases.
-func (k kit) urgentSkin() skin { return skin{notice, pale, line, k.px(radius)} }
+func (k kit) urgentSkin() skin {
+	return skin{fill: notice, pressed: pale, edge: line, radius: k.px(radius)}
+}
 
 // button makes a large button with a sign and words on one line, at least
 // width wide (at 1280×800).

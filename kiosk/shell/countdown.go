@@ -34,6 +34,21 @@ func (s *Shell) clock(k kit, minutes, seconds textID, w words) fyne.CanvasObject
 	return c.box
 }
 
+// narrowFor is how much smaller letters must be for a line that counts down to
+// fit the column, whatever the number: no line of its kind is broken.
+func (c *column) narrowFor(w words, ids ...textID) float32 {
+	widest := float32(0)
+	for _, id := range ids {
+		for _, n := range []int{38, 44, 58} { // a form of the plural each, with wide figures
+			widest = max(widest, c.measure(c.texts.in(c.lang, id, map[string]any{"Count": n}), w).Width)
+		}
+	}
+	if widest <= c.width {
+		return w.narrow
+	}
+	return c.width / widest * 0.97
+}
+
 // filled is a layout that gives all its room to each object.
 type filled struct{}
 

@@ -137,6 +137,9 @@ func (n *inspection) look(o fyne.CanvasObject, origin fyne.Position, in place, b
 				n.fault("button %q hardly stands out: %v with edge %v on %v", o.label, fill, edge, around)
 			}
 		}
+		if ring, ok := o.focus.(color.NRGBA); !ok || contrast(ring, around) < 3 {
+			n.fault("the focus of button %q hardly stands out: %v on %v", o.label, o.focus, around)
+		}
 		n.buttons = append(n.buttons, struct {
 			place
 			label string

@@ -111,13 +111,25 @@ func (g grid) turner(k kit, width float32, page, pages int) *fyne.Container {
 	height, gap := k.target(sizeTarget+4), k.px(10)
 	left, right := float32(0), width
 	buttons := k.modest()
+	before := func() *pressable {
+		return buttons.button("ui/previous", k.say(textPagePrevious), k.plainSkin(), 240, func() { g.turn(page - 1) })
+	}
+	after := func() *pressable {
+		return buttons.button("ui/next", k.say(textPageNext), k.plainSkin(), 240, func() { g.turn(page + 1) })
+	}
+	for range 8 { // the same on each page, where there is room for both
+		if before().size.Width+after().size.Width+gap <= width {
+			break
+		}
+		buttons.factor *= 0.93
+	}
 	if page > 0 {
-		p := buttons.button("ui/previous", k.say(textPagePrevious), k.plainSkin(), 240, func() { g.turn(page - 1) })
+		p := before()
 		height, left = max(height, p.size.Height), p.size.Width
 		objects = append(objects, p)
 	}
 	if page < pages-1 {
-		n := buttons.button("ui/next", k.say(textPageNext), k.plainSkin(), 240, func() { g.turn(page + 1) })
+		n := after()
 		height, right = max(height, n.size.Height), width-n.size.Width
 		n.Move(fyne.NewPos(width-n.size.Width, 0))
 		objects = append(objects, n)

@@ -4,6 +4,8 @@ import (
 	"image/color"
 	"math"
 	"testing"
+
+	"borne/kiosk"
 )
 
 // contrast is the contrast ratio of WCAG 2.2.
@@ -52,7 +54,26 @@ func TestContrast(t *testing.T) {
 	if got := contrast(color.NRGBA{A: 255}, color.NRGBA{255, 255, 255, 255}); math.Abs(got-21) > 0.01 {
 		t.Errorf("black on white is %.2f:1", got)
 	}
-	if c := contrast(focusRing, primary); c < 1.5 {
-		t.Errorf("focus on the bar: %.2f:1", c)
+}
+
+// The focus stands out from the bar and from the page in whatever colour an
+// organisation has, and is not covered by the button's neighbours.
+func TestFocusStandsOutOfAnyColour(t *testing.T) {
+	for _, own := range []kiosk.Colour{"", "#c2410c", "#a61b1b", "#ffe900", "#0b4f6c", "#6b2d72", "#1a7f37", "#000000", "#777777", "#003399"} {
+		for _, c := range []colours{coloursStandard, coloursContrast, coloursDark} {
+			f := newFixture(t, 1280, 800)
+			f.settings.Colour, f.aids.colours = own.Legible(), c
+			f.at(kiosk.French, kiosk.Choosing, nil)
+			for _, fault := range faults(f, page{monitors[0], kiosk.French, f.aids}) {
+				t.Errorf("%s, colours %d: %s", own, c, fault)
+			}
+			k := newKit(f.look, f.options.Texts, kiosk.French, f.drawnSize)
+			for _, p := range f.barButtons(k, f.drawn) {
+				r := p.CreateRenderer().(*pressableRenderer)
+				if reach := p.ring + r.gap(); reach > k.px(6) {
+					t.Errorf("the focus of %q reaches %.1f, between buttons there is %.1f", p.label, reach, k.px(6))
+				}
+			}
+		}
 	}
 }

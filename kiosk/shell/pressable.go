@@ -15,6 +15,8 @@ import (
 type skin struct {
 	fill, pressed, edge color.Color
 	radius              float32
+	// ring is the colour of the focus, nil for that on the usual grounds.
+	ring color.Color
 }
 
 // pressable is everything that can be touched. It acts on release, takes the
@@ -51,7 +53,11 @@ func (k kit) pressable(label string, size fyne.Size, s skin, content fyne.Canvas
 	} else {
 		s.edge = k.tones.edge
 	}
-	p := &pressable{focus: k.tones.mark(focusRing), label: label, language: k.lang, size: size, content: content, skin: s, ring: k.px(6), onTap: onTap}
+	ring := s.ring
+	if ring == nil {
+		ring = focusRing
+	}
+	p := &pressable{focus: k.tones.mark(ring), label: label, language: k.lang, size: size, content: content, skin: s, ring: k.px(6), onTap: onTap}
 	p.ExtendBaseWidget(p)
 	p.Resize(size)
 	return p
@@ -112,9 +118,13 @@ type pressableRenderer struct {
 
 func (r *pressableRenderer) Layout(size fyne.Size) {
 	put(r.ground, 0, 0, size.Width, size.Height)
-	gap := r.p.ring
-	put(r.ring, -gap, -gap, size.Width+2*gap, size.Height+2*gap)
+	reach := r.p.ring + r.gap()
+	put(r.ring, -reach, -reach, size.Width+2*reach, size.Height+2*reach)
 }
+
+// gap is what the focus's ring leaves free around the button, so that it has
+// the ground on both sides and stands out whatever the button's colour is.
+func (r *pressableRenderer) gap() float32 { return r.p.ring / 2 }
 
 func (r *pressableRenderer) MinSize() fyne.Size { return r.p.size }
 
@@ -127,7 +137,7 @@ func (r *pressableRenderer) Refresh() {
 	if s.edge != nil {
 		r.ground.StrokeColor, r.ground.StrokeWidth = s.edge, r.p.ring/3
 	}
-	r.ring.CornerRadius, r.ring.StrokeColor, r.ring.StrokeWidth = s.radius+r.p.ring, r.p.focus, r.p.ring
+	r.ring.CornerRadius, r.ring.StrokeColor, r.ring.StrokeWidth = s.radius+r.p.ring+r.gap(), r.p.focus, r.p.ring
 	r.ring.Hidden = !r.p.focused
 	r.ground.Refresh()
 	r.ring.Refresh()

@@ -1,6 +1,8 @@
 package shell
 
 import (
+	"slices"
+
 	"borne/kiosk"
 
 	"fyne.io/fyne/v2"
@@ -28,36 +30,100 @@ func (s *Shell) needsScreen(k kit, v view, area fyne.Size) *fyne.Container {
 	if k.portrait() {
 		height -= start.Size().Height + k.px(30)
 	}
-	list := s.needsList(k, service, fyne.NewSize(listWidth, height))
+	list := s.needsList(k, service, fyne.NewSize(listWidth, height), v.page)
 	list.Move(fyne.NewPos(edge, k.px(30)+(height-list.Size().Height)/2))
 	if k.portrait() {
 		start.Move(fyne.NewPos(edge, area.Height-start.Size().Height-k.px(30)))
 	} else {
 		start.Move(fyne.NewPos(area.Width-edge-side, k.px(30)+(height-start.Size().Height)/2))
 	}
-	return k.box(area, start, list)
+	return k.box(area, list, start)
 }
 
-func (s *Shell) needsList(k kit, service kiosk.Service, size fyne.Size) *fyne.Container {
+// needsList is the list on one page where it has room there in the letters that
+// the visitor chose, and otherwise on as many as it takes.
+func (s *Shell) needsList(k kit, service kiosk.Service, size fyne.Size, page int) *fyne.Container {
 	pad := k.px(36)
-	list := k.fit(size.Height-2*pad, func(k kit) *fyne.Container {
-		col := k.column(size.Width-2*pad, fyne.TextAlignLeading)
-		col.text(service.Name.In(k.lang), words{size: 28, color: inkSoft})
-		col.title(k.say(textNeedsTitle)).space(16)
-		if service.OwnPhone {
-			col.add(k.item("ui/phone", k.say(textNeedsPhone), true, col.width)).space(14)
+	room := fyne.NewSize(size.Width-2*pad, size.Height-2*pad)
+	entries := needs(k, service)
+	var list *fyne.Container
+	for tighter := k; ; tighter.tight -= 0.2 {
+		list = needsPage(tighter, service, entries, room.Width)
+		if list.Size().Height <= room.Height || len(entries) < 2 {
+			break
 		}
-		for _, need := range service.Needs {
-			col.add(k.item("ui/check", need.In(k.lang), false, col.width)).space(14)
+		if tighter.tight < 0.65 {
+			return s.needsPages(k, service, entries, size, page)
 		}
-		if len(service.Needs) == 0 && !service.OwnPhone {
-			col.body(k.say(textNeedsNothing))
-		}
-		return col.done()
-	})
+	}
+	if list.Size().Height > room.Height { // a single long one
+		list = k.fit(room.Height, func(k kit) *fyne.Container { return needsPage(k, service, entries, room.Width) })
+	}
 	list.Move(fyne.NewPos(pad, pad))
 	size.Height = min(size.Height, max(list.Size().Height+2*pad, k.px(420)))
 	return k.box(size, k.panel(size), list)
+}
+
+// needsPages cuts the list into pages, with the buttons that turn them below.
+// What stands above each is no larger than the bar, to leave room.
+func (s *Shell) needsPages(k kit, service kiosk.Service, entries []need, size fyne.Size, page int) *fyne.Container {
+	pad := k.px(28)
+	width := size.Width - 2*pad
+	turner := grid{turn: func(page int) { s.choice.needsPage = page; s.draw() }}
+	modest := k.modest()
+	foot := turner.turner(modest, width, 1, 3).Size().Height // a page in the middle has both buttons
+	room := size.Height - 2*pad - foot - k.px(12)
+	k.tight = 0.6
+	var pages [][]need
+	for _, e := range entries {
+		if last := len(pages) - 1; last >= 0 {
+			if more := append(slices.Clone(pages[last]), e); needsPage(k, service, more, width).Size().Height <= room {
+				pages[last] = more
+				continue
+			}
+		}
+		pages = append(pages, []need{e})
+	}
+	page = min(max(page, 0), len(pages)-1)
+	list := k.fit(room, func(k kit) *fyne.Container { return needsPage(k, service, pages[page], width) })
+	list.Move(fyne.NewPos(pad, pad))
+	turn := turner.turner(modest, width, page, len(pages))
+	turn.Move(fyne.NewPos(pad, size.Height-pad-turn.Size().Height))
+	return k.box(size, k.panel(size), list, turn)
+}
+
+// need is one thing to have at hand.
+type need struct {
+	icon, text string
+	bold       bool
+}
+
+func needs(k kit, service kiosk.Service) (all []need) {
+	if service.OwnPhone {
+		all = append(all, need{"ui/phone", k.say(textNeedsPhone), true})
+	}
+	for _, n := range service.Needs {
+		all = append(all, need{"ui/check", n.In(k.lang), false})
+	}
+	return all
+}
+
+// needsPage is what a page of the list says.
+func needsPage(k kit, service kiosk.Service, entries []need, width float32) *fyne.Container {
+	head := k.column(width, fyne.TextAlignLeading)
+	if k.tight < 0.65 {
+		head.kit = k.modest()
+	}
+	head.text(service.Name.In(k.lang), words{size: 28, color: inkSoft})
+	head.title(k.say(textNeedsTitle)).space(16)
+	col := k.column(width, fyne.TextAlignLeading).add(head.done())
+	for _, e := range entries {
+		col.add(k.item(e.icon, e.text, e.bold, width)).space(14)
+	}
+	if len(entries) == 0 {
+		col.body(k.say(textNeedsNothing))
+	}
+	return col.done()
 }
 
 // item makes one line of a list: a sign and words.

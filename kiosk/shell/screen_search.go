@@ -22,6 +22,7 @@ type search struct {
 	find     Finder
 	typed    []rune
 	found    []kiosk.ServiceID
+	page     int
 	revision int
 }
 
@@ -46,12 +47,16 @@ func (s *Shell) openSearch() {
 // forgetSearch overwrites what was typed.
 func (s *Shell) forgetSearch() {
 	clear(s.search.typed)
-	s.search.typed, s.search.found = s.search.typed[:0], nil
+	s.search.typed, s.search.found, s.search.page = s.search.typed[:0], nil, 0
 	s.search.revision++
 }
 
 // write adds to what is searched.
 func (s *Shell) write(text string) {
+	if s.drawn.screen == screenEnrol {
+		s.writeField(text)
+		return
+	}
 	q := &s.search
 	switch {
 	case text == "\b" && len(q.typed) > 0:
@@ -67,20 +72,24 @@ func (s *Shell) write(text string) {
 			}
 		}
 	}
-	q.found = q.find(string(q.typed), s.language, searchMost)
+	q.found, q.page = q.find(string(q.typed), s.language, searchMost), 0
 	q.revision++
 	s.draw()
 }
 
 // typedRune takes what is typed on a keyboard that is plugged in.
 func (s *Shell) typedRune(r rune) {
+	if s.drawn.screen == screenCode {
+		s.digit(r)
+	}
 	if takesText(s.drawn.screen) {
 		s.write(string(r))
 	}
 }
 
-// searchMost is how many services are shown at most: more is not an answer.
-const searchMost = 6
+// searchMost is how many services are found at most, on all pages: more is not
+// an answer.
+const searchMost = 24
 
 // searchScreen is a line to write on and what it finds, above the keyboard.
 func (s *Shell) searchScreen(k kit, _ view, area fyne.Size) *fyne.Container {
@@ -109,13 +118,47 @@ func (s *Shell) searchScreen(k kit, _ view, area fyne.Size) *fyne.Container {
 	}
 	tall := k.target(sizeTarget)
 	rows := max(int((room.Height+gap)/(tall+gap)), 1)
+	pages := (len(s.search.found) + rows*columns - 1) / (rows * columns)
+	page := min(s.search.page, pages-1)
+	found := s.search.found[page*rows*columns : min(len(s.search.found), (page+1)*rows*columns)]
+	var turner []fyne.CanvasObject
+	if pages > 1 {
+		t := s.searchTurner(k, page, pages, room.Height)
+		t.Move(fyne.NewPos(area.Width-edge-t.Size().Width, top))
+		room.Width -= t.Size().Width + gap
+		turner = append(turner, t)
+	}
 	size := fyne.NewSize((room.Width-gap*float32(columns-1))/float32(columns), min((room.Height-gap*float32(rows-1))/float32(rows), k.px(130)))
-	for i, id := range s.search.found[:min(len(s.search.found), rows*columns)] {
+	for i, id := range found {
 		tile := s.foundTile(k, id, size)
 		tile.Move(fyne.NewPos(edge+float32(i%columns)*(size.Width+gap), top+float32(i/columns)*(size.Height+gap)))
 		objects = append(objects, tile)
 	}
-	return k.box(area, objects...)
+	return k.box(area, append(objects, turner...)...)
+}
+
+// searchTurner are the buttons of the pages before and after, in a column beside
+// what was found: below it they would take a row of it.
+func (s *Shell) searchTurner(k kit, page, pages int, height float32) *fyne.Container {
+	k = k.modest()
+	turn := func(by int) func() {
+		return func() { s.search.page = page + by; s.search.revision++; s.draw() }
+	}
+	before := s.barButton(k, "ui/previous", textPagePrevious, k.plainSkin(), turn(-1))
+	after := s.barButton(k, "ui/next", textPageNext, k.plainSkin(), turn(1))
+	size := fyne.NewSize(max(before.size.Width, after.size.Width), before.size.Height+after.size.Height+k.target(8))
+	if size.Height > height { // one row of what was found
+		size = fyne.NewSize(before.size.Width+after.size.Width+k.target(8), before.size.Height)
+	}
+	var objects []fyne.CanvasObject
+	if page > 0 {
+		objects = append(objects, before)
+	}
+	if page < pages-1 {
+		after.Move(fyne.NewPos(size.Width-after.size.Width, size.Height-after.size.Height))
+		objects = append(objects, after)
+	}
+	return k.box(size, objects...)
 }
 
 // searchEntry is the line that is written on.

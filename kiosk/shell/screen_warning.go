@@ -22,6 +22,7 @@ func (s *Shell) warning(k kit, area fyne.Size, title, text textID) *fyne.Contain
 		c.text(c.say(text), words{size: 28}).space(20)
 		if !s.snapshot.Deadline.IsZero() {
 			w := words{size: 34, bold: true, color: hues[2].stroke, align: fyne.TextAlignCenter}
+			w.narrow = c.narrowFor(w, textWarningMinutes, textWarningSeconds)
 			t := s.clock(c.kit, textWarningMinutes, textWarningSeconds, w)
 			t.Resize(fyne.NewSize(c.width, c.measure("0", w).Height))
 			c.add(t).space(26)

@@ -93,6 +93,13 @@ func visitStories() []story {
 		}},
 		{"05-theme", func(f *fixture, l kiosk.Language) { f.at(l, kiosk.Choosing, nil); f.show(choice{theme: "famille"}) }},
 		{"06-needs", func(f *fixture, l kiosk.Language) { f.at(l, kiosk.Choosing, nil); f.show(choice{service: "caf"}) }},
+		{"06a-needs-next", func(f *fixture, l kiosk.Language) {
+			f.at(l, kiosk.Choosing, nil)
+			f.show(choice{service: "caf"})
+			if next := find(f.stage.objects, f.options.Texts.in(l, textPageNext, nil)); next != nil {
+				next.Tapped(nil)
+			}
+		}},
 		{"07-needs-nothing", func(f *fixture, l kiosk.Language) { f.at(l, kiosk.Choosing, nil); f.show(choice{service: "colonies"}) }},
 		notice("08-opening", kiosk.Opening, 0),
 		notice("09-page", kiosk.NoNotice, 9*time.Minute),
@@ -238,6 +245,14 @@ func visitStories() []story {
 			f.at(l, kiosk.Choosing, nil)
 			f.openSearch()
 			f.write("a")
+		}},
+		{"46a-search-more", func(f *fixture, l kiosk.Language) {
+			f.at(l, kiosk.Choosing, nil)
+			f.openSearch()
+			f.write("a")
+			if next := find(f.stage.objects, f.options.Texts.in(l, textPageNext, nil)); next != nil {
+				next.Tapped(nil)
+			}
 		}},
 		{"47-search-nothing", func(f *fixture, l kiosk.Language) {
 			f.at(l, kiosk.Choosing, nil)

@@ -64,13 +64,13 @@ type view struct {
 	searched int
 	// technical is the revision of the technician's screen.
 	technical int
-	timed    bool
-	help     kiosk.Help
-	message  string
-	failed   bool
-	theme    kiosk.ThemeID
-	service  kiosk.ServiceID
-	page     int
+	timed     bool
+	help      kiosk.Help
+	message   string
+	failed    bool
+	theme     kiosk.ThemeID
+	service   kiosk.ServiceID
+	page      int
 	// practising is true over the practice pages.
 	practising bool
 	// files is the revision of what may be given, on the screens that show it.
