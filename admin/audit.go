@@ -38,6 +38,7 @@ const (
 	AuditKioskChange     AuditAction = "kiosk.change"
 	AuditKioskQuarantine AuditAction = "kiosk.quarantine"
 	AuditKioskRevoke     AuditAction = "kiosk.revoke"
+	AuditMaintenanceCode AuditAction = "maintenance-code.create"
 	AuditCommandCreate   AuditAction = "command.create"
 	AuditCommandCancel   AuditAction = "command.cancel"
 	AuditReleasePublish  AuditAction = "release.publish"

@@ -69,8 +69,11 @@ type Device struct {
 	Enrolments Attempts
 	// BundleKeys may sign bundles; bornes learn them when they enrol.
 	BundleKeys []ed25519.PublicKey
-	Now        func() time.Time
-	Log        *slog.Logger
+	// MaintenanceSecret is what a borne makes the codes of its maintenance screen
+	// of; nil for none. Nothing of it is kept here.
+	MaintenanceSecret func(kioskID string, borne ed25519.PublicKey) ([]byte, error)
+	Now               func() time.Time
+	Log               *slog.Logger
 	// MostWaiting is how many check-ins are held at a time, 0 for any number;
 	// bornes beyond them are told when to come again.
 	MostWaiting int
@@ -195,9 +198,15 @@ func (d *Device) enrol(w http.ResponseWriter, r *http.Request, body []byte) erro
 	if err != nil {
 		return err
 	}
+	var secret []byte
+	if d.MaintenanceSecret != nil {
+		if secret, err = d.MaintenanceSecret(k.ID, in.PublicKey); err != nil {
+			return err
+		}
+	}
 	d.Log.Info("borne enrolled", "kiosk", k.ID, "name", k.Name, "site", k.SiteName, "version", clip(in.Versions.Borne))
 	return writeJSON(w, kiosk.EnrolReply{KioskID: k.ID, Name: k.Name, Organisation: organisation.ID, Site: k.SiteName,
-		Groups: k.Groups, BundleKeys: d.BundleKeys})
+		Groups: k.Groups, BundleKeys: d.BundleKeys, Maintenance: secret})
 }
 
 func (d *Device) cells(w http.ResponseWriter, r *http.Request, id string, body []byte) error {

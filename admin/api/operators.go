@@ -78,6 +78,7 @@ type OperatorStore interface {
 	Codes
 	Commands
 	Records
+	MaintenanceNotes
 }
 
 // Operators is the operators' API.
@@ -87,6 +88,9 @@ type Operators struct {
 	Publisher Publisher
 	Now       func() time.Time
 	Log       *slog.Logger
+	// MaintenanceCode works out the code of a borne's maintenance screen at a time
+	// of its clock; nil for none.
+	MaintenanceCode func(k admin.Kiosk, at time.Time) (admin.MaintenanceCode, error)
 	// Version of borne-admin, for the OpenAPI document.
 	Version string
 }
@@ -105,6 +109,7 @@ func (o *Operators) Register(mux *http.ServeMux) {
 	o.registerLogin(api)
 	o.registerPlaces(api)
 	o.registerFleet(api)
+	o.registerMaintenance(api)
 	o.registerCommands(api)
 	o.registerReleases(api)
 	o.registerRecords(api)

@@ -127,6 +127,15 @@ func (c *Client) Commands(ctx context.Context, f admin.CommandFilter) (cmds []ad
 	return cmds, c.call(ctx, http.MethodGet, "/commands", q, nil, &cmds)
 }
 
+// MaintenanceCode returns a code that opens the maintenance screen of a borne,
+// by id or name, once. at is the borne's own clock, zero when it is right.
+func (c *Client) MaintenanceCode(ctx context.Context, idOrName string, at time.Time) (code admin.MaintenanceCode, err error) {
+	in := struct {
+		At time.Time `json:"at,omitzero"`
+	}{at}
+	return code, c.call(ctx, http.MethodPost, "/kiosks/"+url.PathEscape(idOrName)+"/maintenance-code", nil, in, &code)
+}
+
 // Command returns where a command stands.
 func (c *Client) Command(ctx context.Context, id string) (cmd admin.Command, err error) {
 	return cmd, c.call(ctx, http.MethodGet, "/commands/"+url.PathEscape(id), nil, nil, &cmd)

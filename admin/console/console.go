@@ -107,6 +107,7 @@ type Store interface {
 	Releases
 	Records
 	Arrivals
+	MaintenanceNotes
 }
 
 // Options are what a console is made of; all are needed but Version.
@@ -118,6 +119,9 @@ type Options struct {
 	BundleKeys []ed25519.PublicKey
 	// Shipped is the bundle that bornes use before any release.
 	Shipped fs.FS
+	// MaintenanceCode works out the code of a borne's maintenance screen, at a
+	// time of the borne's clock.
+	MaintenanceCode func(k admin.Kiosk, at time.Time) (admin.MaintenanceCode, error)
 	// PublicURL is the address that bornes and browsers use.
 	PublicURL string
 	Now       func() time.Time
@@ -139,7 +143,7 @@ type console struct {
 // an embedded page is missing, unknown or not well formed, so that no such
 // program starts.
 func New(o Options) (http.Handler, error) {
-	if o.Store == nil || o.Auth == nil || o.Publisher == nil || o.Shipped == nil || o.Now == nil || o.Log == nil || o.PublicURL == "" || len(o.BundleKeys) == 0 {
+	if o.Store == nil || o.Auth == nil || o.Publisher == nil || o.Shipped == nil || o.MaintenanceCode == nil || o.Now == nil || o.Log == nil || o.PublicURL == "" || len(o.BundleKeys) == 0 {
 		return nil, errors.New("console: an option is missing")
 	}
 	o.PublicURL = strings.TrimRight(o.PublicURL, "/")

@@ -45,6 +45,9 @@ func newOffice(t testing.TB) *office {
 	handler, err := console.New(console.Options{Store: o.store, Auth: o.auth,
 		Publisher:  publish.Publisher{Releases: o.store, Key: o.key, Now: o.clock.Now},
 		BundleKeys: []ed25519.PublicKey{o.key.Public().(ed25519.PublicKey)}, Shipped: assets.Bundle(), PublicURL: "https://bornes.example.fr/",
+		MaintenanceCode: func(k admin.Kiosk, at time.Time) (admin.MaintenanceCode, error) {
+			return admin.MaintenanceCode{Code: "12345678", Until: at.Add(10 * time.Minute)}, nil
+		},
 		Now: o.clock.Now, Log: slog.New(slog.NewTextHandler(o.log, nil)), Version: "1.2.3"})
 	if err != nil {
 		t.Fatal(err)

@@ -31,6 +31,7 @@ var factWords = []struct{ fact, part, words string }{
 	{"bundle", "expired", "La configuration a expiré et reste en service : publiez-en une nouvelle."},
 	{"bundle", "stays in use", "La dernière configuration publiée a été refusée : la précédente reste en service."},
 	{"central-office", "no contact since", "Plus de contact avec le serveur : les visites continuent, les compteurs attendent sur le disque."},
+	{"maintenance", "wrong codes", "Quelqu’un a tapé plusieurs codes faux à l’écran de maintenance de la borne."},
 	{"swap", "", "De la mémoire peut être écrite en clair sur un disque."},
 	{"freed-memory", "", "La mémoire rendue par les programmes n’est pas remise à zéro."},
 	{"core-dumps", "", "Une panne pourrait laisser une image de la mémoire sur le disque."},

@@ -114,6 +114,8 @@ type commandForm struct {
 	Life    time.Duration
 	// Site is what was typed to be opened, SiteProblem what to correct in it.
 	Site, SiteProblem string
+	// Code opens the borne's maintenance screen, nil when none was asked for.
+	Code *admin.MaintenanceCode
 }
 
 func (f commandForm) choices() []commandChoice {

@@ -37,6 +37,7 @@ func routes() []route {
 		{pattern: "POST /bornes/{kiosk}/commandes", permission: admin.SendCommands, handle: (*console).sendCommand},
 		{pattern: "POST /bornes/{kiosk}/site", permission: admin.HelpVisitors, handle: (*console).openSite},
 		{pattern: "POST /bornes/{kiosk}/temps", permission: admin.HelpVisitors, handle: (*console).prolong},
+		{pattern: "POST /bornes/{kiosk}/maintenance", permission: admin.EnrolKiosks, handle: (*console).maintenanceCode},
 		{pattern: "POST /bornes/{kiosk}/statut", permission: admin.EnrolKiosks, handle: (*console).decideStanding},
 		{pattern: "POST /bornes/{kiosk}/a-part", permission: admin.EnrolKiosks, handle: (*console).decideApart},
 		{pattern: "POST /commandes/{command}/annulation", permission: admin.HelpVisitors, handle: (*console).cancelCommand},

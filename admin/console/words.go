@@ -31,6 +31,8 @@ func kioskLook(k admin.Kiosk, now time.Time) look {
 		return look{"Jamais vue", "dashed", "quiet", 4}
 	case !k.Online(now):
 		return look{"Hors ligne", "dashed", "warn", 3}
+	case s.State == kiosk.Maintenance || s.State == kiosk.MaintenanceCode:
+		return look{"Maintenance", "bar", "warn", 3}
 	case s.State == kiosk.OutOfService:
 		return look{"Hors service", "cross", "bad", 1}
 	case s.Help == kiosk.HelpCalled:
@@ -128,7 +130,7 @@ func factWord(name string) string {
 		"memory": "Mémoire", "clock": "Horloge", "central-office": "Liaison avec le serveur", "temperature": "Température",
 		"paper": "Papier", "network": "Réseau", "browser": "Navigateur", "display": "Écran",
 		"usb": "Prises USB", "sites-proxy": "Proxy des sites", "proxy-file": "Fichier PAC du proxy", "swap": "Mémoire d’échange", "freed-memory": "Mémoire libérée",
-		"core-dumps": "Images mémoire des pannes",
+		"core-dumps": "Images mémoire des pannes", "maintenance": "Écran de maintenance",
 	}, name)
 }
 
@@ -146,7 +148,8 @@ func auditWord(a admin.AuditAction) string {
 		admin.AuditOperatorCreate: "Personne ajoutée", admin.AuditOperatorChange: "Personne modifiée", admin.AuditOperatorErase: "Compte effacé",
 		admin.AuditCodeCreate: "Code d’enrôlement créé", admin.AuditEnrol: "Borne enrôlée", admin.AuditRegister: "Clé de borne enregistrée", admin.AuditKioskChange: "Borne modifiée",
 		admin.AuditKioskQuarantine: "Borne mise en quarantaine", admin.AuditKioskRevoke: "Borne révoquée",
-		admin.AuditCommandCreate: "Commande envoyée", admin.AuditCommandCancel: "Commande annulée",
+		admin.AuditMaintenanceCode: "Code de maintenance montré",
+		admin.AuditCommandCreate:   "Commande envoyée", admin.AuditCommandCancel: "Commande annulée",
 		admin.AuditUsageExpire: "Compteurs trop anciens supprimés", admin.AuditUsageRefuse: "Compteurs de plus de 25 mois refusés", admin.AuditExpire: "Anciennes lignes du journal supprimées",
 		admin.AuditUsageKeep: "Compteurs mis à part, repris", admin.AuditUsageDrop: "Compteurs mis à part, supprimés",
 		admin.AuditReleasePublish: "Configuration publiée", admin.AuditSiteCreate: "Site ajouté", admin.AuditSiteChange: "Site modifié",

@@ -14,7 +14,7 @@ import (
 func (p parts) mountConsole(mux *http.ServeMux, data Data) error {
 	pages, err := console.New(console.Options{Store: p.store, Auth: p.auth, Publisher: p.publisher,
 		BundleKeys: []ed25519.PublicKey{p.key.Public().(ed25519.PublicKey)}, Shipped: assets.Bundle(),
-		PublicURL: data.PublicURL, Now: time.Now, Log: p.log, Version: version})
+		MaintenanceCode: p.maintenanceCode, PublicURL: data.PublicURL, Now: time.Now, Log: p.log, Version: version})
 	if err != nil {
 		return err
 	}

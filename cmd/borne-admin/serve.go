@@ -120,11 +120,13 @@ type parts struct {
 func (p parts) handler(data Data) (http.Handler, error) {
 	mux := http.NewServeMux()
 	device := &api.Device{Store: p.store, Presence: p.presence, Bell: p.bell, Enrolments: auth.NewLimiter(120, 15*time.Minute, time.Now),
-		BundleKeys: []ed25519.PublicKey{p.key.Public().(ed25519.PublicKey)}, Now: time.Now, Log: p.log, MostWaiting: p.mostWaiting}
+		BundleKeys: []ed25519.PublicKey{p.key.Public().(ed25519.PublicKey)}, Now: time.Now, Log: p.log, MostWaiting: p.mostWaiting,
+		MaintenanceSecret: p.maintenanceSecret}
 	if err := device.Register(mux); err != nil {
 		return nil, err
 	}
-	operators := &api.Operators{Store: p.store, Auth: p.auth, Publisher: p.publisher, Now: time.Now, Log: p.log, Version: version}
+	operators := &api.Operators{Store: p.store, Auth: p.auth, Publisher: p.publisher, Now: time.Now, Log: p.log, Version: version,
+		MaintenanceCode: p.maintenanceCode}
 	operators.Register(mux)
 	mux.HandleFunc("GET /healthz", p.health)
 	// The console, at "/".

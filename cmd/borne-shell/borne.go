@@ -91,7 +91,7 @@ func (b *borne) reportActivity(ctx context.Context) error {
 			return nil
 		case <-tick.C:
 		}
-		if !b.present().InSession() {
+		if state := b.present(); !state.InSession() && state != kiosk.MaintenanceCode && state != kiosk.Maintenance {
 			continue
 		}
 		idle, err := b.manager.Idle()

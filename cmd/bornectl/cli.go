@@ -54,7 +54,8 @@ type officeFlags struct {
 }
 
 type kioskCommands struct {
-	List kioskList `cmd:"" help:"List bornes, with their state and versions."`
+	List            kioskList            `cmd:"" help:"List bornes, with their state and versions."`
+	MaintenanceCode kioskMaintenanceCode `cmd:"" help:"Print a code that opens a borne's maintenance screen, once; the borne need not be on line."`
 }
 
 type usageCommands struct {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -50,6 +51,32 @@ func (c *kioskList) Run(a *app, g *global) error {
 				bundleVersion(k), string(k.Status.HealthLevel())})
 		}
 		return table(a.stdout, []string{"ID", "NAME", "SITE", "STATE", "SEEN", "VERSION", "BUNDLE", "HEALTH"}, rows)
+	})
+}
+
+type kioskMaintenanceCode struct {
+	officeFlags
+	Kiosk string `arg:"" help:"Name or id of the borne."`
+	Clock string `placeholder:"\"2026-01-31 14:05\"" help:"What the borne's screen says the time is, where it is wrong (this machine's time zone)."`
+}
+
+func (c *kioskMaintenanceCode) Run(a *app, g *global) error {
+	var at time.Time
+	if c.Clock != "" {
+		var err error
+		if at, err = time.ParseInLocation("2006-01-02 15:04", c.Clock, time.Local); err != nil {
+			return errWrongCall{fmt.Errorf("clock %q: write it as 2026-01-31 14:05", c.Clock)}
+		}
+	}
+	return a.withOffice(c.officeFlags, answerLimit, func(ctx context.Context, o centralOffice) error {
+		code, err := o.MaintenanceCode(ctx, c.Kiosk, at)
+		if errors.Is(err, admin.ErrNotFound) {
+			return fmt.Errorf("no borne has the name or id %q: see bornectl kiosk list", c.Kiosk)
+		}
+		if err != nil {
+			return err
+		}
+		return printMaintenanceCode(a, g, code.Code, code.Until)
 	})
 }
 

@@ -22,6 +22,7 @@ type centralOffice interface {
 type kioskLister interface {
 	// Kiosks returns one page.
 	Kiosks(context.Context, admin.KioskFilter) ([]admin.Kiosk, error)
+	MaintenanceCode(ctx context.Context, idOrName string, at time.Time) (admin.MaintenanceCode, error)
 }
 
 type usageReader interface {

@@ -123,6 +123,9 @@ func (s *Shell) typed(e *fyne.KeyEvent) {
 	if e.Name == fyne.KeyBackspace && takesText(s.drawn.screen) {
 		s.write("\b")
 	}
+	if s.drawn.screen == screenCode {
+		s.typedCode(e)
+	}
 	if e.Name == fyne.KeyEscape && (s.snapshot.State == kiosk.Choosing || s.choice.aids || s.choice.card != noCard) {
 		s.back()
 	}

@@ -223,7 +223,7 @@ func newFixture(t *testing.T, width, height float32) *fixture {
 	borne, clock := &recorder{calls: make(chan string, 16), sounds: make(chan string, 64)}, newManualClock()
 	settings := kiosk.DefaultSettings()
 	settings.Organisation, settings.Site = "Caf du Gard", "Maison de l’inclusion numérique, Nîmes"
-	s, err := New(all.app, assets.Files, Options{Kiosk: borne, Page: borne, Files: borne, Paper: borne, Placement: borne, Sound: borne, Voice: borne, Typist: borne, Search: sampleSearch, Texts: texts,
+	s, err := New(all.app, assets.Files, Options{Kiosk: borne, Page: borne, Files: borne, Paper: borne, Placement: borne, Sound: borne, Maintenance: borne, Workshop: borne, Voice: borne, Typist: borne, Search: sampleSearch, Texts: texts,
 		Catalogue: sampleCatalogue(), Settings: settings, Clock: clock, look: all.look})
 	if err != nil {
 		t.Fatal(err)

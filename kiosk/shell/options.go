@@ -84,6 +84,10 @@ type Options struct {
 	Sound Sound
 	// Voice reads the screens aloud; without one nothing offers it.
 	Voice Voice
+	// Maintenance and Workshop are the technician's screen; without both nothing
+	// leads there.
+	Maintenance Maintenance
+	Workshop    Workshop
 	// Clock is the machine's when nil.
 	Clock Clock
 	// look is shared by who makes many shells in one process: Fyne keeps what

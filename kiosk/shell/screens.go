@@ -38,6 +38,9 @@ func (s *Shell) screens() map[screenID]body {
 		screenDirectory:   s.directoryScreen,
 		screenAids:        s.aidsScreen,
 		screenSearch:      s.searchScreen,
+		screenCode:        s.codeScreen,
+		screenMaintenance: s.maintenanceScreen,
+		screenEnrol:       s.enrolScreen,
 	}
 }
 
@@ -60,6 +63,9 @@ func (s *Shell) compose(k kit, v view) []fyne.CanvasObject {
 	if b := s.band(k, v); b != nil {
 		b.Move(fyne.NewPos(0, y))
 		objects = append(objects, b)
+	}
+	if c := s.corner(k, v); c != nil {
+		objects = append(objects, c)
 	}
 	if !k.tones.usual() {
 		behind := canvas.NewRectangle(ground)

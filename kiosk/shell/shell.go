@@ -165,8 +165,9 @@ func moved(before, now time.Time) bool {
 func (s *Shell) turn(from, to kiosk.State) {
 	s.forgetCard()
 	s.choice.confirming, s.choice.aids = false, false
+	s.turnTechnician(to)
 	if to != kiosk.Choosing || from != kiosk.Choosing {
-		s.choice.theme, s.choice.service, s.choice.homePage, s.choice.themePage = "", "", 0, 0
+		s.choice.theme, s.choice.service, s.choice.homePage, s.choice.themePage, s.choice.needsPage = "", "", 0, 0, 0
 	}
 	if !to.InSession() && s.choice.after == afterNothing {
 		s.language = s.firstLanguage()
@@ -194,7 +195,9 @@ func (s *Shell) turn(from, to kiosk.State) {
 // draw brings the window up to date, and does nothing when it is.
 func (s *Shell) draw() {
 	v, size := s.choice.view(s.snapshot, s.language), s.stage.Size()
-	if !slices.Contains([]screenID{screenStarting, screenClosed, screenOut}, v.screen) { // nobody reads these for long
+	if technical(v.screen) {
+		v = s.technicalView(v)
+	} else if !slices.Contains([]screenID{screenStarting, screenClosed, screenOut}, v.screen) { // nobody reads these for long
 		v.aids = s.aids
 	}
 	v.keyboard, v.searched = s.keyboardOn(v.screen), s.search.at(v.screen)
