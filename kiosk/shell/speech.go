@@ -88,6 +88,9 @@ func (s *Shell) readAloud(v view) {
 	}
 	another := !s.speech.on || s.speech.screen != v.screen
 	now := utterances(s.stage.objects, v.language.RightToLeft())
+	if v.screen == screenPage { // the page is not ours, and not read
+		now = append(now, say(v.language, s.options.Texts.in(v.language, textSpeechPage, nil))...)
+	}
 	if !s.speech.barSaid {
 		now = append(now, barUtterances(s.stage.objects)...)
 	}

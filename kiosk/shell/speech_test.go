@@ -127,7 +127,7 @@ func TestNothingTypedIsSaid(t *testing.T) {
 		}
 	}
 	f.at(kiosk.French, kiosk.Visiting, nil)
-	f.spoken()
+	f.wantSpoken("say fr:La page du site est à l’écran.", "pas les pages des sites.")
 	f.tap("Clavier")
 	f.spoken()
 	for _, row := range f.keyboard.rows(kiosk.French, func(textID) string { return "" }) {

@@ -20,6 +20,7 @@ const (
 	textSpeechStart      textID = "speech_start"
 	textSpeechStop       textID = "speech_stop"
 	textSpeechNone       textID = "speech_none"
+	textSpeechPage       textID = "speech_page"
 	textBarKeyboard      textID = "bar_keyboard"
 	textKeySpace         textID = "key_space"
 	textKeyNext          textID = "key_next"
