@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"borne/kiosk"
+	"borne/packaging/demo/stage"
 )
 
 // TestPrint prints on a printer of CUPS's own making (ippeveprinter), set up as a technician does, and looks for what is
@@ -24,31 +25,15 @@ func TestPrint(t *testing.T) {
 
 // printedFolder is where the printer puts its paper, one file a job; it has paper while paperFile is there.
 const (
-	printedFolder = "/root/printed"
-	paperFile     = "/root/paper"
+	printedFolder = stage.PrinterFolder + "/printed"
+	paperFile     = stage.PrinterFolder + "/paper"
 )
 
 // setUpPrinter starts a printer on the host and makes its queue.
 func (s *scene) setUpPrinter() {
 	s.t.Helper()
-	s.must(s.Host.WriteFile("/root/print", []byte(`#!/bin/sh
-if [ ! -e `+paperFile+` ]; then
-	echo "STATE: +media-empty-error" >&2
-	while [ ! -e `+paperFile+` ]; do sleep 0.1; done
-	echo "STATE: -media-empty-error" >&2
-fi
-cp "$1" `+printedFolder+`/$(date +%s%N).pdf
-`), 0o755))
-	s.run("mkdir", "-p", printedFolder, "/root/spool")
-	s.run("touch", paperFile)
-	s.run("systemd-run", "--quiet", "--unit=test-printer", "ippeveprinter", "-r", "off", "-n", "localhost", "-p", "8631",
-		"-d", "/root/spool", "-f", "application/pdf", "-c", "/root/print", "Accueil")
-	s.until("the printer to answer", func() (bool, error) {
-		out, err := s.Host.Run(s.wait(), "ipptool", "-q", "ipp://localhost:8631/ipp/print", "get-printer-attributes.test")
-		return err == nil, fmt.Errorf("ipptool: %s", out)
-	})
-	s.run("lpadmin", "-p", "accueil", "-E", "-v", "ipp://localhost:8631/ipp/print", "-m", "everywhere")
-	s.run("lpadmin", "-d", "accueil")
+	_, err := s.InstallPrinter(s.wait())
+	s.must(err)
 	// What the host did before it had our package, and what the technician did, is no visit's.
 	s.run("sh", "-c", "journalctl -n 1 --show-cursor | sed -n 's/^-- cursor: //p' >/root/cursor")
 }

@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"borne/packaging/demo/stage"
 	"borne/packaging/forensics"
 )
 
@@ -40,8 +41,9 @@ func TestForensics(t *testing.T) {
 	s := raise(t, seed, visits)
 	s.writeVersions()
 	scene := forensics.Scene{Words: s.words, Init: s.Host.PID(), Since: began,
-		// The network's names' server, which no borne has, and what it reads.
-		Apart: []string{"dnsmasq", "/etc/testhost"}}
+		// The network's names' server, which no borne has, and what it reads. The printer, and its paper.
+		Apart: []string{"dnsmasq", "/etc/testhost", stage.PrinterProgram, stage.PrinterFolder}}
+	s.scene = scene
 	run := &run{}
 	for v, end := range order(seed, visits) {
 		t.Run(fmt.Sprintf("%03d %s", v, end), func(t *testing.T) {
@@ -112,7 +114,7 @@ func (s *scene) last(t *testing.T, scene forensics.Scene, run *run) {
 	case <-ctx.Done():
 	}
 	scene.Since = time.Time{}
-	places, err := s.search(ctx, scene)
+	places, err := s.everywhere(ctx, scene)
 	if err != nil {
 		t.Errorf("search: %v", err)
 	}
@@ -162,11 +164,21 @@ func (s *scene) visit(t *testing.T, number int, end string, scene forensics.Scen
 	defer cancel()
 	began := time.Now()
 	seen := map[string]bool{}
+	s.seen = func(places []forensics.Place, code string) bool {
+		met := slices.ContainsFunc(places, func(p forensics.Place) bool { return p.Visit == number && p.Code == code && p.Counts() })
+		seen[code] = seen[code] || met
+		return met
+	}
 	err := s.plant(ctx, number)
+	if err != nil {
+		s.keep(ctx, fmt.Sprintf("planting-%03d", number))
+	}
 	planted := time.Now()
 	if err == nil {
 		note(seen, s.met(t, scene, seen, number, early()))
-		err = s.goOn(ctx, number)
+		if err = s.goOn(ctx, number); err != nil {
+			s.keep(ctx, fmt.Sprintf("going-on-%03d", number))
+		}
 	}
 	note(seen, s.met(t, scene, seen, number, codes()))
 	searched := time.Now()
@@ -193,11 +205,14 @@ func (s *scene) visit(t *testing.T, number int, end string, scene forensics.Scen
 		t.Errorf("after %s: %v", end, err)
 	}
 	outcome.ReadyMilliseconds = time.Since(searched).Milliseconds()
-	places, err := s.search(ctx, scene)
+	places, err := s.everywhere(ctx, scene)
 	if err != nil {
 		t.Errorf("search: %v", err)
 	}
 	outcome.Soon = byCode(places, number)
+	if err := s.printer.Fill(ctx); err != nil { // what waits for paper is the printer's
+		t.Error(err)
+	}
 	run.left(t, places)
 	t.Logf("planted %d of %d in %.1fs, searched in %.1fs, ended in %d ms, all %.1fs", len(outcome.Planted), len(forensics.Kinds()),
 		planted.Sub(began).Seconds(), searched.Sub(planted).Seconds(), outcome.ReadyMilliseconds, time.Since(began).Seconds())
@@ -213,7 +228,7 @@ func codes() (all []string) {
 }
 
 func early() []string {
-	return slices.DeleteFunc(codes(), func(code string) bool { return slices.Contains([]string{"qs", "pd", "dn", "dl", "mh", "rh"}, code) })
+	return slices.DeleteFunc(codes(), func(code string) bool { return strings.Contains("qs pd dn dl mh rh rs dv dg mp pm ps pj", code) })
 }
 
 // met searches memory and files until all of the kinds have been met in this visit.
@@ -222,7 +237,7 @@ func (s *scene) met(t *testing.T, scene forensics.Scene, seen map[string]bool, n
 	met := map[string]bool{}
 	scene.Enough = func(places []forensics.Place) bool {
 		for _, p := range places[max(0, len(places)-1):] {
-			if p.Visit == number {
+			if p.Visit == number && p.Counts() {
 				met[p.Code] = true
 			}
 		}
@@ -240,8 +255,8 @@ func note(seen, met map[string]bool) {
 	}
 }
 
-// search looks everywhere.
-func (s *scene) search(ctx context.Context, scene forensics.Scene) ([]forensics.Place, error) {
+// everywhere looks everywhere.
+func (s *scene) everywhere(ctx context.Context, scene forensics.Scene) ([]forensics.Place, error) {
 	places, err := scene.Search()
 	if err != nil {
 		return places, err

@@ -21,8 +21,9 @@ import (
 // machineVariable is the setting to boot with: "init_on_free=1" or "init_on_free=0".
 const machineVariable = "BORNE_FORENSICS_VM"
 
-// notOnMachine are the kinds that this visit does not plant: they need hands, names of hosts, or the server's tickets.
-const notOnMachine = "cl pr tx pw tk sh mh rh dn dl pd qs"
+// notOnMachine are the kinds that this visit does not plant: they need hands, names of hosts, the server's tickets, or a
+// printer.
+const notOnMachine = "cl pr tx pw tk sh mh rh dn dl pd qs sk rs dv dg mp pm ps pj"
 
 // machinePatience bounds a wait in an emulated machine.
 const machinePatience = 4 * time.Minute

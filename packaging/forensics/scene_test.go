@@ -62,6 +62,13 @@ type scene struct {
 	site  *forensics.Site
 	words *forensics.Words
 	seed  uint64
+	// scene is what is searched; seen reports whether a word of the visit is met as its kind says, and notes it.
+	scene forensics.Scene
+	seen  func(places []forensics.Place, code string) bool
+
+	printer *stage.Printer
+	// keyboard is the button of the keyboard on the screen, once it was found.
+	keyboard int
 }
 
 // raise boots the host, installs all of it and enrols the borne; the central office then leaves the stage.
@@ -152,6 +159,9 @@ func (s *scene) install() error {
 	if _, err := s.Host.Run(ctx, "systemctl", "stop", "borne-admin.service"); err != nil {
 		return err
 	}
+	if s.printer, err = s.InstallPrinter(ctx); err != nil {
+		return err
+	}
 	conn, err := dbus.Connect("unix:path=" + dbus.EscapeBusAddressValue(s.Host.Path("/run/dbus/system_bus_socket")))
 	if err != nil {
 		return fmt.Errorf("reach the host's bus: %w", err)
@@ -225,6 +235,13 @@ func quickly(ctx context.Context, what string, done func() (bool, error)) error 
 	}
 }
 
+// brieflyUntil is for what may not come.
+func (s *scene) brieflyUntil(ctx context.Context, what string, is func() bool) error {
+	ctx, cancel := context.WithTimeout(ctx, patience/4)
+	defer cancel()
+	return quickly(ctx, what, func() (bool, error) { return is(), nil })
+}
+
 // until waits for what the borne says of itself. One that is being started again says nothing.
 func (s *scene) until(ctx context.Context, what string, is func(kiosk.Snapshot) bool) error {
 	return quickly(ctx, what, func() (bool, error) {
@@ -260,4 +277,14 @@ func (s *scene) ready(ctx context.Context) error {
 func (s *scene) run(ctx context.Context, name string, args ...string) (string, error) {
 	out, err := s.Host.Run(ctx, name, args...)
 	return strings.TrimSpace(out), err
+}
+
+// keep keeps a picture of what a hand could not go on with.
+func (s *scene) keep(ctx context.Context, name string) {
+	dir := cmp.Or(os.Getenv("BORNE_ARTIFACTS"), s.t.ArtifactDir())
+	p, err := s.borne.Screen.Picture(ctx)
+	if err == nil {
+		err = errors.Join(os.MkdirAll(dir, 0o755), p.Save(filepath.Join(dir, name+".png")))
+	}
+	s.t.Logf("kept %s in %s: %v", name, dir, err)
 }

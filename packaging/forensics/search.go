@@ -107,6 +107,31 @@ func (s Scene) Search() ([]Place, error) {
 	return all, errors.Join(faults...)
 }
 
+// Part looks into some processes alone, and below folders as the first of them sees them.
+func (s Scene) Part(pids []int, folders ...string) (all []Place, err error) {
+	tell := func(where string, b []byte) {
+		for _, f := range s.Words.Find(b) {
+			all = append(all, Place{f, where, bytes.Clone(b[max(0, f.At-around):min(len(b), f.At+around)])})
+		}
+	}
+	var faults []error
+	for i, pid := range pids {
+		faults = append(faults, memory(pid, tell), openFiles(pid, &once{}, tell))
+		for _, folder := range folders {
+			if i == 0 {
+				faults = append(faults, s.walk(filepath.Join("/proc", strconv.Itoa(pid), "root"), folder, time.Time{}, tell))
+			}
+		}
+	}
+	return all, errors.Join(slices.DeleteFunc(faults, gone)...)
+}
+
+// Called lists the machine's processes of a program, as in /proc/PID/comm.
+func (s Scene) Called(program string) ([]int, error) {
+	pids, err := below(s.Init)
+	return slices.DeleteFunc(pids, func(pid int) bool { return comm(pid) != program }), err
+}
+
 // once remembers what several processes share.
 type once struct {
 	mu   sync.Mutex
@@ -174,7 +199,8 @@ func name(pid int) string {
 	if err != nil {
 		return comm(pid)
 	}
-	words := strings.Split(strings.TrimRight(string(b), "\x00"), "\x00")
+	// Chromium's children write theirs anew, with spaces.
+	words := strings.FieldsFunc(string(b), func(r rune) bool { return r == 0 || r == ' ' })
 	called := comm(pid)
 	for _, w := range words[1:] {
 		if role, ok := strings.CutPrefix(w, "--type="); ok {

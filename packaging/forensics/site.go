@@ -3,11 +3,13 @@ package forensics
 import (
 	"bytes"
 	"cmp"
+	"crypto/sha256"
 	"crypto/tls"
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"io"
+	"math/rand/v2"
 	"net/http"
 	"strings"
 	"sync"
@@ -145,14 +147,17 @@ const steps = {
 // form is what hands fill in; the first field waits for them, and the page says when it is touched.
 const form = `<body><p>%s</p><form method=post action="/envoi" autocomplete=on>
 <textarea name=a autofocus></textarea><textarea name=b></textarea>
-<input name=nom autocomplete=name><input name=code type=password autocomplete=current-password><button>Envoyer</button></form>
+<input name=nom autocomplete=name><input name=code type=password autocomplete=current-password><input name=ecran><button>Envoyer</button></form>
 <script>addEventListener('pointerdown', () => say('touched'), {once: true});
 window.kept = Array.from({length: 50}, (_, i) => new TextEncoder().encode(word('js') + i));
+const touched = document.forms[0].ecran;
+touched.oninput = () => { if (touched.value === word('sk')) say('written') };
+addEventListener('resize', () => say('height ' + innerHeight));
 setTimeout(() => { document.title = word('xp') }, 150)</script>`
 
 // giving saves a document first, then asks for one at a touch.
 const giving = `<body style="background:#e8f2e8"><p>Toucher ici</p><input type=file id=f style="position:absolute;inset:100px 0 0 0;height:100%;opacity:.1">
-<script>f.onchange = async () => { await fetch('/recu', {method: 'POST', body: await f.files[0].arrayBuffer()}) };
+<script>f.onchange = async () => { window.given = await f.files[0].arrayBuffer(); await fetch('/recu', {method: 'POST', body: given}) };
 addEventListener('pageshow', () => setTimeout(() => {
 	const a = document.createElement('a'); a.href = '/doc/' + word('dn') + '.pdf'; document.body.append(a); a.click();
 }, 200))</script>`
@@ -194,7 +199,7 @@ func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		send("application/pdf", document(s.word("pd")))
 	case strings.HasPrefix(path, "/doc/"):
 		w.Header().Set("Content-Disposition", `attachment; filename="`+strings.TrimPrefix(path, "/doc/")+`"`)
-		send("application/pdf", document(s.word("dl")))
+		send("application/pdf", paper(s.word("dl"), s.word("dv"), s.word("dg"), s.word("mp"), s.word("pm"), s.word("ps")))
 	case path == "/garde":
 		w.Header().Set("Cache-Control", "private, max-age=31536000")
 		w.Header().Set("ETag", `"`+s.word("et")+`"`)
@@ -219,7 +224,7 @@ func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 func (s *Site) hear(w http.ResponseWriter, r *http.Request) {
-	body, err := io.ReadAll(io.LimitReader(r.Body, 1<<20))
+	body, err := io.ReadAll(io.LimitReader(r.Body, 4<<20))
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusBadRequest)
 		return
@@ -239,11 +244,30 @@ func (s *Site) hear(w http.ResponseWriter, r *http.Request) {
 }
 
 // document is a PDF whose one page shows a word.
-func document(word string) string {
-	text := "BT /F1 12 Tf 20 100 Td (" + word + ") Tj ET"
+func document(word string) string { return pdf(word, "", "") }
+
+// paper is a document to be printed as well. Text is packed when pages are made of it, so the words are points of a
+// picture, between points of which no two rows are alike: those are packed as they are.
+func paper(title string, words ...string) string {
+	const width, height = 1200, 1000
+	points := make([]byte, width*height)
+	_, _ = rand.NewChaCha8(sha256.Sum256([]byte(title))).Read(points) // it reads always
+	for i, w := range words {
+		copy(points[(2*i+1)*len(points)/(2*len(words)):], w)
+	}
+	return pdf(title, "q 120 0 0 100 20 20 cm /I Do Q", fmt.Sprintf(
+		"5 0 obj<</Type/XObject/Subtype/Image/Width %d/Height %d/ColorSpace/DeviceGray/BitsPerComponent 8/Length %d>>stream\n%s\nendstream endobj\n",
+		width, height, len(points), points))
+}
+
+func pdf(word, draw, object string) string {
+	text, resource := "BT /F1 12 Tf 20 180 Td ("+word+") Tj ET "+draw, ""
+	if object != "" {
+		resource = "/XObject<</I 5 0 R>>"
+	}
 	return fmt.Sprintf("%%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"+
-		"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 200]/Contents 4 0 R/Resources<</Font<</F1<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>>>>>>>endobj\n"+
-		"4 0 obj<</Length %d>>stream\n%s\nendstream endobj\ntrailer<</Root 1 0 R/Info<</Title(%s)>>>>\n%%%%EOF\n", len(text), text, word)
+		"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 200]/Contents 4 0 R/Resources<</Font<</F1<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>>>%s>>>>endobj\n"+
+		"4 0 obj<</Length %d>>stream\n%s\nendstream endobj\n%strailer<</Root 1 0 R/Info<</Title(%s)>>>>\n%%%%EOF\n", resource, len(text), text, object, word)
 }
 
 // sound is half a second of near silence, which carries a word as its samples.

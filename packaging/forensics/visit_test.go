@@ -21,6 +21,9 @@ func (s *scene) plant(ctx context.Context, visit int) error {
 	if err := s.bus.StartSession(ctx, "fr"); err != nil {
 		return err
 	}
+	if err := s.search(ctx, visit); err != nil {
+		return err
+	}
 	if err := s.bus.OpenService(ctx, siteService); err != nil {
 		return err
 	}
@@ -42,6 +45,8 @@ func (s *scene) plant(ctx context.Context, visit int) error {
 		func() error { return screen.Type(ctx, word("tx")) },
 		func() error { return screen.Key(ctx, "Tab") },
 		func() error { return screen.Type(ctx, word("pw")) },
+		func() error { return screen.Key(ctx, "Tab") },
+		func() error { return s.touchWord(ctx, word("sk")) },
 	} {
 		if err := step(); err != nil {
 			return err
@@ -68,8 +73,8 @@ func (s *scene) touch(ctx context.Context) error {
 // fieldY is in the first field of the form, in pixels of the stage's screen.
 const fieldY = 215
 
-// goOn makes the second half: the form is sent, a document viewed, saved and given, a mediator opens a host, and a page
-// that is refused stands at the end.
+// goOn makes the second half: the form is sent, a document viewed, saved, given, shown and printed, a mediator opens a
+// host, and a page that is refused stands at the end.
 func (s *scene) goOn(ctx context.Context, visit int) error {
 	screen := s.borne.Screen
 	if err := screen.Key(ctx, "Return"); err != nil {
@@ -108,6 +113,15 @@ func (s *scene) goOn(ctx context.Context, visit int) error {
 	}
 	if given := string(s.site.State().Given); !strings.Contains(given, s.words.Word(visit, "dl")) {
 		return fmt.Errorf("the site was given another document, of %d bytes", len(given))
+	}
+	if err := s.given(); err != nil {
+		return err
+	}
+	if err := s.print(ctx, visit, offer.Documents[0].ID); err != nil {
+		return err
+	}
+	if err := s.show(ctx, offer.Documents[0].ID); err != nil {
+		return err
 	}
 	if err := s.bus.AllowHost(ctx, s.words.Word(visit, "mh")+forensics.MediatorDomain); err != nil {
 		return err

@@ -3,6 +3,7 @@ package forensics
 import (
 	"bytes"
 	"encoding/base64"
+	"encoding/binary"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -23,6 +24,7 @@ type coding int
 const (
 	plain coding = iota
 	wide
+	runes
 	base
 )
 
@@ -83,7 +85,8 @@ func NewWords(seed uint64) *Words {
 		prefix = append(prefix, alphabet[r.IntN(len(alphabet))])
 	}
 	w := &Words{prefix: string(prefix)}
-	w.patterns = []pattern{{bytes: prefix, coding: plain}, {bytes: widened(w.prefix), coding: wide}}
+	w.patterns = []pattern{{bytes: prefix, coding: plain}, {bytes: widened(w.prefix), coding: wide},
+		{bytes: widest(w.prefix), coding: runes}}
 	for ahead := range 3 {
 		// The signs that hold nothing but the prefix, whatever stands before and after.
 		coded := base64.RawStdEncoding.EncodeToString(append(make([]byte, ahead), prefix...))
@@ -106,13 +109,22 @@ func widened(s string) []byte {
 	return b
 }
 
+// widest is UTF-32, as a []rune of Go is.
+func widest(s string) []byte {
+	var b []byte
+	for _, r := range s {
+		b = binary.LittleEndian.AppendUint32(b, uint32(r))
+	}
+	return b
+}
+
 // Word is the marker of a kind in a visit.
 func (w *Words) Word(visit int, code string) string {
 	return fmt.Sprintf("%s%0*s%s", w.prefix, visitLength, strconv.FormatInt(int64(visit), 36), code)
 }
 
-// reach is how many bytes of a hit must be at hand to tell which marker it is: UTF-16 is the longest.
-const reach = 2*(prefixLength+visitLength+2) + 8
+// reach is how many bytes of a hit must be at hand to tell which marker it is: UTF-32 is the longest.
+const reach = 4*(prefixLength+visitLength+2) + 8
 
 // Found is one marker that was met. Visit is -1 and Code empty where only the run's prefix is left of it.
 type Found struct {
@@ -122,7 +134,7 @@ type Found struct {
 	At int
 }
 
-// Find returns every marker of this run in the bytes, of whichever visit, in UTF-8, UTF-16 and base64.
+// Find returns every marker of this run in the bytes, of whichever visit, in UTF-8, UTF-16, UTF-32 and base64.
 func (w *Words) Find(b []byte) []Found {
 	var all []Found
 	for _, p := range w.patterns {
@@ -150,6 +162,10 @@ func (w *Words) read(p pattern, b []byte) Found {
 		text = b
 	case wide:
 		for i := 0; i+1 < len(b) && b[i+1] == 0; i += 2 {
+			text = append(text, b[i])
+		}
+	case runes:
+		for i := 0; i+3 < len(b) && b[i+1]|b[i+2]|b[i+3] == 0; i += 4 {
 			text = append(text, b[i])
 		}
 	case base:

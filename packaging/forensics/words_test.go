@@ -15,6 +15,7 @@ func TestWordsAreFoundInEveryCoding(t *testing.T) {
 			for name, b := range map[string][]byte{
 				"plain":   []byte("x" + word + "y"),
 				"UTF-16":  append([]byte{'x', 0}, append(widened(word), 'y', 0)...),
+				"UTF-32":  append([]byte{'x', 0, 0, 0}, append(widest(word), 'y', 0, 0, 0)...),
 				"a URL":   []byte(url.QueryEscape("é" + word + "/")),
 				"base 0":  []byte(base64.StdEncoding.EncodeToString([]byte(word + ":autre"))),
 				"base 1":  []byte("Basic " + base64.StdEncoding.EncodeToString([]byte("u"+word+":autre"))),
@@ -64,6 +65,7 @@ func FuzzFind(f *testing.F) {
 	f.Add([]byte(w.Word(1, "ck")))
 	f.Add([]byte(base64.StdEncoding.EncodeToString([]byte("a" + w.Word(1, "ck")))))
 	f.Add(widened(w.Word(1, "ck"))[:30])
+	f.Add(widest(w.Word(1, "ck"))[:60])
 	f.Fuzz(func(t *testing.T, b []byte) {
 		for _, found := range w.Find(b) {
 			if found.At < 0 || found.At >= len(b) {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"image"
 	"os/exec"
 	"strconv"
 	"strings"
@@ -38,6 +39,19 @@ func (s *Screen) Tap(ctx context.Context, x, y int) error {
 	_, err := s.run(ctx, "xdotool", "mousemove", strconv.Itoa(x), strconv.Itoa(y), "click", "1")
 	if err != nil {
 		return fmt.Errorf("tap at %d,%d: %w", x, y, err)
+	}
+	return nil
+}
+
+// TapAll touches one point after the other, as a finger on the keys of a keyboard.
+func (s *Screen) TapAll(ctx context.Context, points []image.Point) error {
+	var args []string
+	for _, p := range points {
+		args = append(args, "mousemove", strconv.Itoa(p.X), strconv.Itoa(p.Y), "click", "1", "sleep", "0.05")
+	}
+	// The error must not repeat the points, which may be a password's.
+	if _, err := s.run(ctx, "xdotool", args...); err != nil {
+		return fmt.Errorf("tap %d points: %w", len(points), err)
 	}
 	return nil
 }
