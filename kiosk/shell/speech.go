@@ -110,7 +110,7 @@ func (s *Shell) readAloud(v view) {
 // isRead reports whether the visitor listens to this screen. What follows a
 // visit is silent until the wipe is proved, for it ends the voice as well.
 func (s *Shell) isRead(v view) bool {
-	if !v.aids.speech || v.mute {
+	if !v.aids.speech || v.mute || technical(v.screen) {
 		return false
 	}
 	switch {
