@@ -28,6 +28,9 @@ type Settings struct {
 	Printing Printing `json:"printing,omitzero"`
 	// USB keeps nothing on visitors' keys unless the organisation says so.
 	USB USB `json:"usb,omitzero"`
+	// ScreenDiagonal is the screen's, in millimetres, for bornes whose screen does
+	// not say how large it is; 0 leaves it to the screen.
+	ScreenDiagonal float64 `json:"screen_diagonal_mm,omitempty"`
 	// Directory is who helps people in the house, in the order that they are
 	// shown.
 	Directory []Contact `json:"directory,omitempty"`

@@ -32,6 +32,8 @@ type kit struct {
 	factor float32
 	// full is the factor of the window, which targets keep whatever gives way.
 	full float32
+	// perMM is how many points a millimetre has, 0 where nobody knows.
+	perMM float32
 	// scale is how much larger than usual letters are, tight how much of the
 	// usual room there is between things and for signs.
 	scale, tight float32

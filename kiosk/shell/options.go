@@ -88,6 +88,8 @@ type Options struct {
 	// leads there.
 	Maintenance Maintenance
 	Workshop    Workshop
+	// Monitor tells the screen's size; nil for not known.
+	Monitor Monitor
 	// Clock is the machine's when nil.
 	Clock Clock
 	// look is shared by who makes many shells in one process: Fyne keeps what

@@ -306,12 +306,20 @@ func (s *Shell) screenLines(k kit) []sheetLine {
 	if k.portrait() {
 		turned = "portrait"
 	}
-	return []sheetLine{{"Définition", fmt.Sprintf("%.0f × %.0f points, %s", k.size.Width*scale, k.size.Height*scale, turned), ""}}
+	size, known := "inconnue : écrivez screen_diagonal dans settings.yaml", "supposée"
+	if mm, written := s.diagonal(k.size); mm > 0 {
+		size, known = fmt.Sprintf("%.0f mm (%.1f pouces)", mm, mm/25.4), "dite par l’écran"
+		if written {
+			known = "écrite dans la configuration"
+		}
+	}
+	finger := fmt.Sprintf("%.0f mm au moins (taille %s)", k.target(sizeTarget)/k.millimetres(1), known)
+	return []sheetLine{{"Diagonale", size, ""}, {"Boutons", finger, ""}, {"Définition", fmt.Sprintf("%.0f × %.0f points, %s", k.size.Width*scale, k.size.Height*scale, turned), ""}}
 }
 
 // square is as long and wide as so many millimetres are.
 func (k kit) square(mm float32) *fyne.Container {
-	side := k.target(sizeTarget) * mm / 20
+	side := k.millimetres(mm)
 	r := canvas.NewRectangle(color.Transparent)
 	r.StrokeColor, r.StrokeWidth = ink, k.px(3)
 	put(r, 0, 0, side, side)

@@ -53,6 +53,11 @@ type Shell struct {
 	zoomed   int
 	stopAids func() bool
 
+	// stopLesson keeps the lesson from lapsing, stopAttract the invitation from
+	// coming or turning on the screen attractOf.
+	stopLesson, stopAttract func() bool
+	attractOf               screenID
+
 	// stopCard keeps a card from lapsing.
 	stopCard func() bool
 
@@ -164,6 +169,11 @@ func moved(before, now time.Time) bool {
 // turn forgets what the visitor was choosing when the visit moves on.
 func (s *Shell) turn(from, to kiosk.State) {
 	s.forgetCard()
+	stop(&s.stopLesson)
+	s.choice.lesson, s.choice.letter = lessonAway, ""
+	if to != kiosk.Starting && to != kiosk.Ready { // a standby browser that is started anew is no reason
+		s.choice.attract = 0
+	}
 	s.choice.confirming, s.choice.aids = false, false
 	s.turnTechnician(to)
 	if to != kiosk.Choosing || from != kiosk.Choosing {
@@ -197,7 +207,7 @@ func (s *Shell) draw() {
 	v, size := s.choice.view(s.snapshot, s.language), s.stage.Size()
 	if technical(v.screen) {
 		v = s.technicalView(v)
-	} else if !slices.Contains([]screenID{screenStarting, screenClosed, screenOut}, v.screen) { // nobody reads these for long
+	} else if !slices.Contains([]screenID{screenStarting, screenAttract, screenClosed, screenOut}, v.screen) { // nobody reads these for long
 		v.aids = s.aids
 	}
 	v.keyboard, v.searched = s.keyboardOn(v.screen), s.search.at(v.screen)
@@ -210,6 +220,9 @@ func (s *Shell) draw() {
 		v.opens = s.options.Texts.opens(v.language, s.snapshot.OpensAt, s.options.Clock.Now())
 	}
 	s.watchDay(v.screen == screenClosed)
+	if s.watchAttract(v.screen); v.screen == screenAttract {
+		v.language = s.attractLanguage(v.page)
+	}
 	if waits, settles := s.waits(v), s.settles(v); size.Width < 1 || v == s.drawn && size == s.drawnSize || waits || settles {
 		s.tick()
 		s.readAloud(s.drawn)
@@ -225,6 +238,8 @@ func (s *Shell) draw() {
 		s.wanted = ""
 	}
 	k := newKit(s.look, s.options.Texts, v.language, size)
+	diagonal, _ := s.diagonal(size)
+	k = k.measured(diagonal)
 	k.own = s.settings.Colour
 	k = k.with(v.aids)
 	s.look.reuse()

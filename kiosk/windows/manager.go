@@ -58,7 +58,9 @@ type Manager struct {
 	atoms    atoms
 	switches *switches
 	typist   *typist
-	outputs  bool // the display lets its outputs be set (RandR 1.3)
+	// mmWidth and mmHeight are the lit output's own size.
+	mmWidth, mmHeight int
+	outputs           bool // the display lets its outputs be set (RandR 1.3)
 	// owner is our own never-mapped window, which takes selections.
 	owner xproto.Window
 

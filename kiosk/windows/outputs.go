@@ -30,6 +30,14 @@ func (m *Manager) watchOutputs() error {
 	return nil
 }
 
+// Millimetres are the lit screen's, as it tells them; nought where it does not.
+// They are not turned with the picture.
+func (m *Manager) Millimetres() (width, height int) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.mmWidth, m.mmHeight
+}
+
 // output is a plug of the graphics card.
 type output struct {
 	id   randr.Output
@@ -83,6 +91,7 @@ func (m *Manager) setOutputs() {
 	if chosen == nil {
 		return
 	}
+	m.mmWidth, m.mmHeight = int(chosen.info.MmWidth), int(chosen.info.MmHeight)
 	if err := m.light(resources, all, chosen); err != nil {
 		m.log.Warn("the screens could not be arranged", "error", err)
 	}
