@@ -202,7 +202,7 @@ func name(pid int) string {
 	// Chromium's children write theirs anew, with spaces.
 	words := strings.FieldsFunc(string(b), func(r rune) bool { return r == 0 || r == ' ' })
 	called := comm(pid)
-	for _, w := range words[1:] {
+	for _, w := range words {
 		if role, ok := strings.CutPrefix(w, "--type="); ok {
 			return called + " " + role
 		}
