@@ -87,6 +87,12 @@ func (s *scene) strike(ctx context.Context, f chaos.Fault) error {
 		return s.readOnly(ctx)
 	case chaos.CutNetwork:
 		return s.cutNetwork(ctx)
+	case chaos.KillPrinting:
+		return kill("pgrep -x cupsd")
+	case chaos.KillConverter:
+		return s.onceThere(ctx, "borne-converter.service")
+	case chaos.KillPAC:
+		return errors.Join(kill(borned), s.onceThere(ctx, "borne-pac.service"))
 	case chaos.CorruptLog:
 		return s.corrupt(ctx)
 	}
@@ -114,6 +120,12 @@ func (s *scene) signal(ctx context.Context, name, who string) error {
 
 func (s *scene) restart(ctx context.Context, unit string) error {
 	_, err := s.run(ctx, "systemctl", "restart", "--no-block", unit)
+	return err
+}
+
+// onceThere kills a unit that lives for a moment as soon as it is there. Where it does not come nobody is hit.
+func (s *scene) onceThere(ctx context.Context, unit string) error {
+	_, err := s.shell(ctx, fmt.Sprintf(`timeout 4 sh -c 'until { read p </sys/fs/cgroup/system.slice/%s/cgroup.procs && kill -9 $p; } 2>/dev/null; do sleep 0.01; done'; true`, unit))
 	return err
 }
 

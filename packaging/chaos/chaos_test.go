@@ -27,7 +27,7 @@ const (
 )
 
 // quickVisits are those that run with the tests of the packages.
-const quickVisits = 6
+const quickVisits = 8
 
 // TestChaos has visitors use the borne while it is broken under their hands.
 func TestChaos(t *testing.T) {
@@ -222,6 +222,11 @@ func (s *scene) visit(planned chaos.Blow, ledger *chaos.Ledger) (v chaos.Visit, 
 		return v, err
 	}
 	v.Leaks = append(v.Leaks, found...)
+	found, err = s.paper(ctx, planned.Print && v.WentOn)
+	if err != nil {
+		return v, err
+	}
+	v.Leaks = append(v.Leaks, found...)
 	var sessions uint64
 	if began {
 		sessions = 1
@@ -262,8 +267,12 @@ func (s *scene) walk(ctx context.Context, b *blow) (began bool, err error) {
 		{chaos.Choosing, s.hand.open},
 		{chaos.Opening, s.hand.page},
 		{chaos.OnPage, s.look},
+		{chaos.Printing, s.print},
 		{chaos.AtEnd, s.hand.end},
 	} {
+		if step.at == chaos.Printing && !b.Print {
+			continue
+		}
 		b.moment(ctx, step.at)
 		limited, cancel := context.WithTimeout(ctx, stepPatience)
 		err := s.whileInSession(limited, cancel, began && step.at != chaos.AtEnd, step.do)

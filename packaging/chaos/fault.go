@@ -37,6 +37,9 @@ const (
 	CorruptLog     Fault = "corrupt-usage-log"
 	RestartBorned  Fault = "restart-borned"
 	RestartDisplay Fault = "restart-display"
+	KillPrinting   Fault = "kill-print-service"
+	KillConverter  Fault = "kill-maker-of-pages"
+	KillPAC        Fault = "kill-reader-of-pac"
 )
 
 // Kind says what a fault is and how often it is drawn.
@@ -86,6 +89,9 @@ func Kinds() []Kind {
 		{Fault: CorruptLog, Words: "borned killed, the usage log overwritten with noise meanwhile"},
 		{Fault: RestartBorned, Words: "`systemctl restart borned`"},
 		{Fault: RestartDisplay, Words: "`systemctl restart borne-display`"},
+		{Fault: KillPrinting, Words: "`kill -9` of cupsd while a page is printed", At: Printing, Quick: true},
+		{Fault: KillConverter, Words: "`kill -9` of what makes pages for the printer", At: Printing, Quick: true},
+		{Fault: KillPAC, Words: "`kill -9` of borned, and of what reads the house's PAC file for the next"},
 	}
 }
 
@@ -99,11 +105,12 @@ const (
 	Choosing         // a language is chosen
 	Opening          // « Commencer » was touched
 	OnPage           // the page has found and left what it could
+	Printing         // « Imprimer » was touched, in a visit that prints
 	AtEnd            // « Terminer » is confirmed
 	moments
 )
 
 // String names a moment in messages.
 func (m Moment) String() string {
-	return [...]string{"any moment", "first screen", "choosing", "opening", "on the page", "at the end"}[m]
+	return [...]string{"any moment", "first screen", "choosing", "opening", "on the page", "printing", "at the end"}[m]
 }

@@ -13,6 +13,8 @@ type Blow struct {
 	After time.Duration
 	// Sync sends the counters before the visit.
 	Sync bool
+	// Print has the visitor print a page.
+	Print bool
 }
 
 // maxAfter is longer than any step of a visit takes, so that a blow falls between the moments too.
@@ -35,7 +37,7 @@ func Plan(seed uint64, n int, quick bool) []Blow {
 	var plan []Blow
 	for len(plan) < n {
 		if !quick && source.IntN(8) == 0 {
-			plan = append(plan, Blow{Sync: source.IntN(4) == 0})
+			plan = append(plan, Blow{Sync: source.IntN(4) == 0, Print: source.IntN(2) == 0})
 			continue
 		}
 		if len(deck) == 0 {
@@ -48,9 +50,10 @@ func Plan(seed uint64, n int, quick bool) []Blow {
 		}
 		k := deck[0]
 		deck = deck[1:]
-		b := Blow{Fault: k.Fault, At: k.At, Sync: source.IntN(4) == 0}
+		b := Blow{Fault: k.Fault, At: k.At, Sync: source.IntN(4) == 0, Print: k.At == Printing || source.IntN(5) == 0}
 		if b.At == AnyMoment {
 			b.At = AtFirst + Moment(source.IntN(int(moments-AtFirst)))
+			b.Print = b.Print || b.At == Printing
 		}
 		b.After = time.Duration(source.Int64N(int64(maxAfter)))
 		if k.At == AtEnd {

@@ -26,6 +26,9 @@ func TestPlanDrawsEveryKind(t *testing.T) {
 			if b.Fault != chaos.Nothing && b.At == chaos.AnyMoment {
 				t.Errorf("seed %d: no moment was drawn for %+v", seed, b)
 			}
+			if b.At == chaos.Printing && !b.Print {
+				t.Errorf("seed %d: the moment of %+v never comes", seed, b)
+			}
 		}
 		for _, k := range chaos.Kinds() {
 			if n := drawn[k.Fault]; n == 0 || k.Rare && n > 1 {

@@ -34,6 +34,7 @@ type scene struct {
 	central *stage.Central
 	witness *witness
 	hand    *hand
+	printer *stage.Printer
 	// owed are sessions that were not counted yet: some wait in memory for a disk.
 	owed uint64
 	// again are sessions that a visitor may have begun besides: a borne that fell just as a language was touched is touched
@@ -86,7 +87,7 @@ func raise(t *testing.T) *scene {
 		}
 	})
 	testhost.Collect(t, s.Host, t.ArtifactDir(), testhost.Display{Name: stage.Display, Xauthority: stage.XAuthority})
-	for _, err := range []error{s.listen(), s.install()} {
+	for _, err := range []error{s.listen(), s.servePAC(), s.install()} {
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -129,6 +130,19 @@ func (s *scene) install() error {
 		return err
 	}
 	s.hand = newHand(s)
+	env := "BORNE_PROXY=pac+http://" + pacAddress + "/proxy.pac\nBORNE_SITES_PROXY=direct\n"
+	if err := s.Host.WriteFile("/etc/borne/borned.env", []byte(env), 0o600); err != nil {
+		return err
+	}
+	if _, err := s.run(ctx, "systemctl", "restart", "borned.service"); err != nil {
+		return err
+	}
+	if err := s.borne.WaitState(ctx, kiosk.Ready); err != nil {
+		return err
+	}
+	if s.printer, err = s.InstallPrinter(ctx); err != nil {
+		return err
+	}
 	if err := s.borne.Enrol(ctx, s.central, "Borne d'essai"); err != nil {
 		return err
 	}

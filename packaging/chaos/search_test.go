@@ -75,7 +75,13 @@ func (s *scene) search(ctx context.Context) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, file := range strings.Fields(said + " " + names) {
+	// The print service's own file systems are seen from within.
+	spooled, err := s.shell(ctx, `p=$(systemctl show -P MainPID cups.service); [ "$p" -gt 0 ] && cd /proc/$p/root &&
+		{ grep -rlaF `+markPrefix+` var/spool/cups var/cache/cups var/log/cups tmp; find var/spool/cups -type f -name '[cd]0*'; } 2>/dev/null; true`)
+	if err != nil {
+		return nil, err
+	}
+	for _, file := range strings.Fields(said + " " + names + " " + spooled) {
 		leaks = append(leaks, "a mark is left in "+file)
 	}
 	return leaks, nil

@@ -52,12 +52,13 @@ type seen struct {
 	touched        int
 	leaks          []string
 	colour         color.RGBA
+	mark           string
 }
 
 func (w *witness) seen() seen {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	return seen{w.found, w.planted, w.touched, slices.Clone(w.leaks), colourOf(w.number)}
+	return seen{w.found, w.planted, w.touched, slices.Clone(w.leaks), colourOf(w.number), w.mark}
 }
 
 // colourOf is the ground of a visit's page: a purple that the shell never shows, another one for each of 72 visits.
