@@ -103,6 +103,9 @@ func visitStories() []story {
 		{"07-needs-nothing", func(f *fixture, l kiosk.Language) { f.at(l, kiosk.Choosing, nil); f.show(choice{service: "colonies"}) }},
 		notice("08-opening", kiosk.Opening, 0),
 		notice("09-page", kiosk.NoNotice, 9*time.Minute),
+		{"09a-page-practice", func(f *fixture, l kiosk.Language) {
+			f.at(l, kiosk.Visiting, func(s *kiosk.Snapshot) { s.Service = kiosk.Practice })
+		}},
 		{"10-page-help", func(f *fixture, l kiosk.Language) {
 			f.at(l, kiosk.Visiting, func(s *kiosk.Snapshot) { s.Help = kiosk.HelpComing })
 		}},
