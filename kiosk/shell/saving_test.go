@@ -32,7 +32,7 @@ func (f *fixture) wantText(id textID) {
 	}
 }
 
-const keepFirst = "Sur ma clé USB – attestation-de-paiement-janvier-2026.pdf"
+const keepFirst = "Sur ma clé – attestation-de-paiement-janvier-2026.pdf"
 
 // TestKeepOnKey: the key is asked for first, the document is kept as soon as it
 // is there, once, and nothing can be touched until it may be taken.

@@ -33,6 +33,14 @@ func (s *Shell) documentsScreen(k kit, _ view, area fyne.Size) *fyne.Container {
 	if k.portrait() {
 		g.rows = 6
 	}
+	switch three := offer.Printing != nil && offer.Saving != nil; { // buttons for each
+	case offer.Saving != nil && k.portrait():
+		g.rows = 4
+	case three && k.scale > 1.7:
+		g.rows = 1
+	case three:
+		g.rows = 2
+	}
 	if page != nil {
 		page.Move(fyne.NewPos(area.Width-edge-page.size.Width, k.px(22)))
 		g.beside = page.size.Width + k.px(22)
@@ -58,7 +66,6 @@ func (s *Shell) receivedTile(k kit, d kiosk.Document, offer kiosk.Offer, size fy
 	if d.Kind != kiosk.DocumentPDF {
 		icon, kind, h = "ui/photo", textPickPhoto, hues[1]
 	}
-	disc := k.disc(icon, 76, h)
 	m := k.modest()
 	actions := []*pressable{m.button("ui/see", k.say(textDocumentsSee), k.plainSkin(), 150, func() { s.see(d.ID) })}
 	if offer.Saving != nil {
@@ -67,28 +74,33 @@ func (s *Shell) receivedTile(k kit, d kiosk.Document, offer kiosk.Offer, size fy
 	if offer.Printing != nil {
 		actions = append(actions, m.button("ui/printer", k.say(textDocumentsPrint), k.plainSkin(), 200, func() { s.askPrint(d.ID) }))
 	}
-	left, right, foot := k.px(122), k.px(18), float32(0)
-	wide := taken(actions, k.px(14))
-	stacked := size.Width-left-wide < size.Width*0.25 // large letters: under the name
-	room := size.Height
-	size.Height = min(room, k.px(150))
+	left, right, foot, room := k.px(122), k.px(18), float32(0), size.Height
+	lines := [][]*pressable{actions}
+	// Three buttons, or large letters: under the name.
+	stacked := len(actions) > 2 || size.Width-left-taken(actions, k.px(14)) < size.Width*0.25
 	if stacked {
-		foot = actions[0].size.Height + k.px(14)
-		size.Height = min(room, size.Height+foot)
+		lines = inLines(actions, k.px(14), size.Width-2*right)
+		foot = float32(len(lines)) * (actions[0].size.Height + k.px(14))
 	}
-	disc.Move(fyne.NewPos(k.px(22), (size.Height-foot-disc.Size().Height)/2))
-	for i := len(actions) - 1; i >= 0; i-- {
-		a := actions[i]
-		a.label += " – " + d.Name // two buttons of one word are told apart by what they are for
-		a.Move(fyne.NewPos(size.Width-right-a.size.Width, (size.Height-a.size.Height)/2))
-		if stacked {
-			a.Move(fyne.NewPos(a.Position().X, size.Height-foot))
+	size.Height = min(room, k.px(150)+foot)
+	y := (size.Height - actions[0].size.Height) / 2
+	if stacked {
+		y = size.Height - foot
+	}
+	for _, line := range lines {
+		x := size.Width - right - taken(line, k.px(14)) + 2*k.px(14)
+		for _, a := range line {
+			a.label += " – " + d.Name // two buttons of one word are told apart by what they are for
+			a.Move(fyne.NewPos(x, y))
+			x += a.size.Width + k.px(14)
 		}
-		right += a.size.Width + k.px(14)
+		y += actions[0].size.Height + k.px(14)
 	}
-	if stacked {
-		right = k.px(18)
+	if !stacked {
+		right += taken(actions, k.px(14)) - k.px(14)
 	}
+	disc := k.disc(icon, min(76, (size.Height-foot)/k.px(1)-10), h)
+	disc.Move(fyne.NewPos(k.px(22), (size.Height-foot-disc.Size().Height)/2))
 	content := k.fit(size.Height-foot-k.px(14), func(k kit) *fyne.Container {
 		width := size.Width - left - right - k.px(6)
 		col := k.column(width, fyne.TextAlignLeading)
@@ -103,4 +115,17 @@ func (s *Shell) receivedTile(k kit, d kiosk.Document, offer kiosk.Offer, size fy
 		objects = append(objects, a)
 	}
 	return k.box(size, objects...)
+}
+
+// inLines puts buttons in as many lines as they need in that width.
+func inLines(buttons []*pressable, gap, width float32) (lines [][]*pressable) {
+	var line []*pressable
+	for _, b := range buttons {
+		if with := append(line[:len(line):len(line)], b); len(line) > 0 && taken(with, gap)-2*gap > width {
+			lines, line = append(lines, line), []*pressable{b}
+		} else {
+			line = with
+		}
+	}
+	return append(lines, line)
 }
