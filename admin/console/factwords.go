@@ -1,69 +1,13 @@
 package console
 
 import (
-	"strings"
-
 	"borne/kiosk"
+	"borne/kiosk/facts"
 )
-
-// factWords say in French what a borne's health tells in a technician's English
-// words, by the fact and a part of them, and what to do about it. The first that
-// fits is taken.
-var factWords = []struct{ fact, part, words string }{
-	{"service", "does not stay up", "Le navigateur ne tient pas : la borne réessaie d’elle-même chaque minute. Si cela dure, redémarrez-la."},
-	{"service", "could not be proved gone", "L’effacement de la dernière visite n’est pas prouvé : personne ne peut commencer. Enlevez ce qui est nommé ci-dessous ; la borne revient d’elle-même."},
-	{"service", "starting again", "La borne relance son navigateur. La machine est peut-être lente ou occupée."},
-	{"service", "closed", "La borne est fermée au public."},
-	{"wipe", "not proved", "L’effacement de la dernière visite n’est pas prouvé. Enlevez ce qui est nommé ci-dessous ; la borne recommence chaque minute."},
-	{"wipe", "none since the start", "La borne vient de démarrer : aucun effacement encore."},
-	{"usage", "disk full", "Le disque est plein : les compteurs attendent en mémoire. Libérez de la place."},
-	{"usage", "no room is reserved", "Le disque est presque plein : libérez de la place."},
-	{"usage", "disk read-only", "Le disque n’accepte plus rien : il est peut-être en fin de vie. Les visites continuent, mais les compteurs sont en mémoire et un arrêt les perdrait."},
-	{"usage", "corrupt", "Le fichier des compteurs était abîmé : un nouveau est commencé, ce que l’ancien n’avait pas envoyé manque. Regardez l’état du disque, puis supprimez l’ancien fichier."},
-	{"usage", "clock is wrong", "L’heure de la borne est fausse : les compteurs attendent en mémoire qu’elle soit réglée."},
-	{"usage", "cannot write", "Les compteurs ne s’écrivent pas : ils attendent en mémoire. Regardez l’état du disque."},
-	{"clock", "implausible", "L’heure de la borne est fausse : les sites sécurisés peuvent ne plus s’ouvrir. Réglez-la, puis vérifiez la pile de la machine et le service de temps."},
-	{"clock", "wrong by", "L’heure de la borne s’écarte de celle du serveur : vérifiez la pile de la machine et le service de temps."},
-	{"clock", "service is off", "Personne ne confirme l’heure de la borne : son service de temps est arrêté ou absent."},
-	{"clock", "nobody confirms", "Personne ne confirme l’heure de la borne : vérifiez que le réseau laisse passer le service de temps (NTP)."},
-	{"disk", "", "Le disque est presque plein : libérez de la place."},
-	{"memory", "", "Il reste peu de mémoire : redémarrez la borne quand elle est libre."},
-	{"bundle", "expired", "La configuration a expiré et reste en service : publiez-en une nouvelle."},
-	{"bundle", "stays in use", "La dernière configuration publiée a été refusée : la précédente reste en service."},
-	{"central-office", "no contact since", "Plus de contact avec le serveur : les visites continuent, les compteurs attendent sur le disque."},
-	{"maintenance", "wrong codes", "Quelqu’un a tapé plusieurs codes faux à l’écran de maintenance de la borne."},
-	{"swap", "", "De la mémoire peut être écrite en clair sur un disque."},
-	{"freed-memory", "", "La mémoire rendue par les programmes n’est pas remise à zéro."},
-	{"core-dumps", "", "Une panne pourrait laisser une image de la mémoire sur le disque."},
-	{"usb", "let in", "Tout ce qu’on branche est accepté : USBGuard ne tourne pas."},
-	{"usb", "held back", "Un appareil branché est refusé : si c’est celui de la borne, un technicien doit l’admettre."},
-	{"sites-proxy", "password", "Le proxy refuse le nom ou le mot de passe."},
-	{"proxy-file", "stays in use", "Le fichier PAC du proxy ne se lit plus : le dernier bon reste en service. Corrigez-le, ou écrivez l’adresse du proxy à sa place."},
-	{"proxy-file", "cannot be used", "Le fichier PAC du proxy ne peut pas servir : corrigez-le, ou écrivez l’adresse du proxy à sa place."},
-	{"sites-proxy", "does not answer", "Le proxy ne répond pas : vérifiez son adresse et le réseau."},
-}
 
 // factDetail is the French of a fact that is not well, "" where nobody has put
 // it so: the borne's own words are shown beside it.
-func factDetail(f kiosk.Fact) string {
-	if f.Level == kiosk.LevelOK {
-		return ""
-	}
-	for _, w := range factWords {
-		if w.fact == f.Name && strings.Contains(f.Detail, w.part) {
-			return w.words
-		}
-	}
-	return ""
-}
+func factDetail(f kiosk.Fact) string { return facts.French(f) }
 
-// reasonWord is the French of why a borne takes nobody, "" as factDetail. Staff
-// write the reason of a closed one themselves.
-func reasonWord(reason string) string {
-	for _, w := range factWords {
-		if w.fact == "service" && w.part != "closed" && strings.Contains(reason, w.part) {
-			return w.words
-		}
-	}
-	return ""
-}
+// reasonWord is the French of why a borne takes nobody, "" as factDetail.
+func reasonWord(reason string) string { return facts.Reason(reason) }

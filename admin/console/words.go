@@ -8,6 +8,7 @@ import (
 
 	"borne/admin"
 	"borne/kiosk"
+	"borne/kiosk/facts"
 )
 
 // look is how a state is told: a word, a shape and a colour.
@@ -124,15 +125,7 @@ func roleWord(r admin.Role) string {
 	return word(map[admin.Role]string{admin.Manager: "pilotage", admin.Mediator: "médiation", admin.Technician: "technique", admin.Administrator: "administration"}, r)
 }
 
-func factWord(name string) string {
-	return word(map[string]string{
-		"service": "Service", "wipe": "Effacement", "bundle": "Configuration", "usage": "Compteurs d’usage", "disk": "Disque",
-		"memory": "Mémoire", "clock": "Horloge", "central-office": "Liaison avec le serveur", "temperature": "Température",
-		"paper": "Papier", "network": "Réseau", "browser": "Navigateur", "display": "Écran",
-		"usb": "Prises USB", "sites-proxy": "Proxy des sites", "proxy-file": "Fichier PAC du proxy", "swap": "Mémoire d’échange", "freed-memory": "Mémoire libérée",
-		"core-dumps": "Images mémoire des pannes", "maintenance": "Écran de maintenance",
-	}, name)
-}
+func factWord(name string) string { return facts.Name(name) }
 
 func endWord(reason string) string {
 	return word(map[kiosk.EndReason]string{

@@ -62,13 +62,5 @@ var sections = []struct {
 	{sectionRestart, "Redémarrer", "ui/clock"},
 }
 
-// factNames are the French names of health facts; others are shown as they are.
-var factNames = map[string]string{
-	"service": "Service", "wipe": "Effacement", "bundle": "Configuration", "usage": "Compteurs", "disk": "Disque",
-	"memory": "Mémoire", "sites-proxy": "Proxy des sites", "proxy-file": "Fichier PAC", "usb": "Ports USB", "printer": "Imprimante",
-	"swap": "Mémoire d’échange", "freed-memory": "Mémoire rendue", "core-dumps": "Images de mémoire", "maintenance": "Maintenance",
-	"clock": "Horloge", "central-office": "Serveur central",
-}
-
 // levelWords say how well something is, so that colour alone does not.
 var levelWords = map[kiosk.Level]string{kiosk.LevelOK: "Bien", kiosk.LevelWarn: "À voir", kiosk.LevelFail: "Panne"}

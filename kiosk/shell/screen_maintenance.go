@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"borne/kiosk"
+	"borne/kiosk/facts"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -113,7 +114,7 @@ func (s *Shell) maintenanceSheet(k kit, area fyne.Size, of sheet) *fyne.Containe
 		turn := turner.turner(k, width, t.page, len(pages))
 		bottom -= turn.Size().Height
 		turn.Move(fyne.NewPos(edge, bottom))
-		buttons = append(buttons, turn)
+		buttons = []fyne.CanvasObject{turn, foot} // in the order of reading
 	}
 	if len(pages) > 0 {
 		for _, o := range pages[min(t.page, len(pages)-1)] {
@@ -283,17 +284,17 @@ func enrolmentLines(r kiosk.MaintenanceReport) []sheetLine {
 }
 
 // factLines are the facts of one name, or all of them, faults first.
-func factLines(facts []kiosk.Fact, name string) (lines []sheetLine) {
+func factLines(of []kiosk.Fact, name string) (lines []sheetLine) {
 	for _, level := range []kiosk.Level{kiosk.LevelFail, kiosk.LevelWarn, kiosk.LevelOK} {
-		for _, f := range facts {
+		for _, f := range of {
 			if f.Level != level || name != "" && f.Name != name {
 				continue
 			}
-			label := factNames[f.Name]
-			if label == "" {
-				label = f.Name
+			text := f.Detail
+			if french := facts.French(f); french != "" {
+				text = french + " (" + f.Detail + ")"
 			}
-			lines = append(lines, sheetLine{label, f.Detail, f.Level})
+			lines = append(lines, sheetLine{facts.Name(f.Name), text, f.Level})
 		}
 	}
 	return lines
