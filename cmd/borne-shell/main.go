@@ -21,6 +21,7 @@ func main() {
 	debug.SetGCPercent(gcPercent)
 	display := flag.String("display", os.Getenv("DISPLAY"), "X display to take")
 	gateFolder := flag.String("browser-display", "/run/borne-shell/x11", "folder for the socket by which the visitor's browser reaches the display")
+	speech := flag.String("speech", "/run/borne-speech.sock", "socket of what reads the screens aloud (borne-speech.socket)")
 	flag.Usage = func() {
 		fmt.Fprintln(flag.CommandLine.Output(), "borne-shell: the visitor's screen of a borne, a client of org.borne.Kiosk1")
 		flag.PrintDefaults()
@@ -33,7 +34,7 @@ func main() {
 	log := slog.New(slog.NewTextHandler(os.Stderr, nil))
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
 	defer stop()
-	if err := run(ctx, log, *display, *gateFolder); err != nil {
+	if err := run(ctx, log, *display, *gateFolder, *speech); err != nil {
 		log.Error("borne-shell ends", "error", err)
 		stop()
 		os.Exit(1)

@@ -29,7 +29,7 @@ const leaveWithin = 3 * time.Second
 
 // run joins the bus, the windows and the shell until ctx ends (nil) or one of
 // them fails. Fyne wants the main goroutine.
-func run(ctx context.Context, log *slog.Logger, display, gateFolder string) error {
+func run(ctx context.Context, log *slog.Logger, display, gateFolder, speechSocket string) error {
 	if err := os.Setenv("DISPLAY", display); err != nil { // Fyne reads no option
 		return fmt.Errorf("set the display: %w", err)
 	}

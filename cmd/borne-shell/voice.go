@@ -11,9 +11,6 @@ import (
 	"borne/kiosk/speech"
 )
 
-// speechSocket is where systemd starts the voice for us (borne-speech.socket).
-const speechSocket = "/run/borne-speech.sock"
-
 // newVoice makes what reads the screens aloud, and what runs it. Where there is
 // no service nothing offers it.
 func newVoice(log *slog.Logger, socket string) (voice shell.Voice, run func(context.Context) error) {

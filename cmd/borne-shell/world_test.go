@@ -48,6 +48,7 @@ type world struct {
 	screen  string // DIR for pictures, "" for none
 	notify  string // systemd's socket, "" for none
 	gate    string // the folder of the browser's own way to the display
+	speech  string // the socket of what reads aloud, which need not be there
 
 	mu    sync.Mutex
 	state kiosk.Snapshot
@@ -192,7 +193,7 @@ func (w *world) Hello(_ context.Context, width, height, bar int) error {
 // and gives its exit status.
 func (w *world) startShell() (process *os.Process, wait func() int) {
 	w.t.Helper()
-	cmd := exec.Command(os.Args[0], "-browser-display", w.gate)
+	cmd := exec.Command(os.Args[0], "-browser-display", w.gate, "-speech", w.speech)
 	cmd.Env = []string{"BORNE_SHELL_UNDER_TEST=1", "FYNE_CACHE=10s", "DISPLAY=" + w.display, "DBUS_SYSTEM_BUS_ADDRESS=" + w.address,
 		"PATH=" + os.Getenv("PATH"), "NOTIFY_SOCKET=" + w.notify, "HOME=" + w.t.TempDir(), "XDG_CACHE_HOME=" + w.t.TempDir()}
 	cmd.Stderr = os.Stderr

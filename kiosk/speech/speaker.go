@@ -93,9 +93,8 @@ func (s *Speaker) Run(ctx context.Context) error {
 		case <-s.wake:
 		}
 		o := s.next()
-		fresh := c == nil
 		left, err := s.do(ctx, c, o)
-		if err != nil && !fresh { // the service ended meanwhile, as it does after each visit
+		if err != nil { // the service ended meanwhile, as it does after each visit
 			left, err = s.do(ctx, nil, o)
 		}
 		if err != nil && ctx.Err() == nil {

@@ -1,0 +1,108 @@
+//go:build linux
+
+package main
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"borne/kiosk"
+)
+
+// startVoice starts Debian's speech-dispatcher with a voice that writes what it is told to say.
+func (w *world) startVoice() (said func() string) {
+	w.t.Helper()
+	folder, err := os.MkdirTemp("", "borne-voice") // a socket's path is short
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	w.t.Cleanup(func() { _ = os.RemoveAll(folder) })
+	w.speech = filepath.Join(folder, "socket")
+	file := filepath.Join(folder, "said")
+	for name, text := range map[string]string{
+		"speechd.conf": "LogLevel 0\nAddModule \"written\" \"sd_generic\" \"written.conf\"\nDefaultModule \"written\"\nDefaultLanguage \"fr\"\n" +
+			"AudioOutputMethod \"alsa\"\nAudioALSADevice \"default\"\n",
+		"asound.conf": "pcm.!default { type null }\n", // it opens a card, and plays nothing
+		"modules/written.conf": fmt.Sprintf("GenericExecuteSynth \"echo '$DATA' >> %s\"\nGenericDefaultCharset \"utf-8\"\n", file) +
+			"GenericLanguage \"fr\" \"fr\" \"utf-8\"\nAddVoice \"fr\" \"male1\" \"one\"\n",
+	} {
+		path := filepath.Join(folder, name)
+		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+			w.t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			w.t.Fatal(err)
+		}
+	}
+	cmd := exec.Command("speech-dispatcher", "-s", "-t", "0", "-c", "unix_socket", "-S", w.speech, "-C", folder, "-P", filepath.Join(folder, "pid"), "-L", folder)
+	cmd.Env = append(os.Environ(), "ALSA_CONFIG_PATH="+filepath.Join(folder, "asound.conf"), "HOME="+folder, "XDG_RUNTIME_DIR="+folder, "XDG_CACHE_HOME="+folder, "XDG_CONFIG_HOME="+folder)
+	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
+	if err := cmd.Start(); err != nil {
+		w.t.Fatal(err)
+	}
+	w.t.Cleanup(func() { _ = cmd.Process.Kill(); _ = cmd.Wait() })
+	w.eventually("the voice listens", func() bool { _, err := os.Stat(w.speech); return err == nil })
+	return func() string {
+		b, _ := os.ReadFile(file)
+		return string(b)
+	}
+}
+
+// TestReadAloud has the real shell read its screens to a real service: after a touch, in a visit, by keyboard, and not
+// after the visit.
+func TestReadAloud(t *testing.T) {
+	if _, err := exec.LookPath("speech-dispatcher"); err != nil {
+		t.Skip("speech-dispatcher is not installed")
+	}
+	w := newWorld(t)
+	said := w.startVoice()
+	process, _ := w.startShell()
+	w.want("Hello 1280 800 100")
+	w.focusOn(process.Pid)
+	w.xdo("mousemove", "130", "70")
+	w.eventually("a touch is felt", func() bool { // once: another one would be "Silence"
+		w.xdo("click", "1")
+		for until := time.Now().Add(3 * time.Second); said() == "" && time.Now().Before(until); {
+			time.Sleep(20 * time.Millisecond)
+		}
+		return said() != ""
+	})
+	w.says(said, "Silence.", "Bienvenue.", "Touchez votre langue")
+	w.publish(kiosk.Snapshot{State: kiosk.Choosing, Language: kiosk.French})
+	w.want("UseAid speech")
+	w.says(said, "Que voulez-vous faire", "Famille.", "Terminer.")
+	screen := said()
+	w.xdo("key", "Tab")
+	w.eventually("one button of the screen is said", func() bool {
+		button := strings.TrimPrefix(said(), screen)
+		return strings.Count(button, "\n") == 1 && strings.Contains(screen, strings.TrimSpace(button))
+	})
+	w.publish(kiosk.Snapshot{State: kiosk.Ending, Language: kiosk.French})
+	w.publish(kiosk.Snapshot{State: kiosk.Ready})
+	w.says(said, "Tout a été effacé.")
+	if strings.Contains(said(), "On efface tout") {
+		t.Errorf("said before the wipe was proved: %s", said())
+	}
+}
+
+// says waits until these are said, in this order.
+func (w *world) says(said func() string, words ...string) {
+	w.t.Helper()
+	w.eventually(fmt.Sprintf("%q is said", words), func() bool {
+		rest := said()
+		for _, word := range words {
+			i := strings.Index(rest, word)
+			if i < 0 {
+				return false
+			}
+			rest = rest[i+len(word):]
+		}
+		return true
+	})
+}
