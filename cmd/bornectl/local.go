@@ -205,7 +205,7 @@ func printMaintenanceCode(a *app, g *global, code string, until time.Time) error
 	}
 	half := len(code) / 2
 	fmt.Fprintf(a.stdout, "%s %s\n", code[:half], code[half:])
-	fmt.Fprintf(a.stdout, "good once, until %s: touch the top left corner of the borne's screen seven times, and type it\n", until.Local().Format("15:04"))
+	fmt.Fprintf(a.stdout, "good once, until %s: touch the bottom right corner of the borne's screen seven times, and type it\n", until.Local().Format("15:04"))
 	return nil
 }
 

@@ -31,6 +31,9 @@ func (s *Shell) corner(k kit, v view) *corner {
 	c := &corner{size: fyne.NewSquareSize(k.target(sizeTarget)), onTap: s.knock}
 	c.ExtendBaseWidget(c)
 	c.Resize(c.size)
+	// At the foot, where nothing is to be touched; below everything else, so that
+	// what is has it.
+	c.Move(fyne.NewPos(k.size.Width-c.size.Width, k.size.Height-c.size.Height))
 	return c
 }
 

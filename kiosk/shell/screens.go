@@ -38,6 +38,9 @@ func (s *Shell) screens() map[screenID]body {
 		screenDirectory:   s.directoryScreen,
 		screenAids:        s.aidsScreen,
 		screenSearch:      s.searchScreen,
+		screenAttract:     s.attractScreen,
+		screenLesson:      s.lessonScreen,
+		screenLessonType:  s.lessonScreen,
 		screenCode:        s.codeScreen,
 		screenMaintenance: s.maintenanceScreen,
 		screenEnrol:       s.enrolScreen,
@@ -65,7 +68,7 @@ func (s *Shell) compose(k kit, v view) []fyne.CanvasObject {
 		objects = append(objects, b)
 	}
 	if c := s.corner(k, v); c != nil {
-		objects = append(objects, c)
+		objects = append([]fyne.CanvasObject{c}, objects...)
 	}
 	if !k.tones.usual() {
 		behind := canvas.NewRectangle(ground)
