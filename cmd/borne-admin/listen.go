@@ -44,7 +44,7 @@ func (s *Serve) listen(ctx context.Context, handler http.Handler, bell *api.Bell
 		}
 		// What the server sees of it is that it may speak HTTP/2.
 		server.TLSConfig = &tls.Config{Certificates: []tls.Certificate{certificate}, MinVersion: tls.VersionTLS12, NextProtos: []string{"h2", "http/1.1"}}
-		if err := serve(s.ListenTLS, "https", server.TLSConfig.Clone()); err != nil {
+		if err := serve(s.ListenTLS, "https", sparing(server.TLSConfig, bell.Waiting)); err != nil {
 			return err
 		}
 	}
@@ -72,6 +72,27 @@ func (s *Serve) listen(ctx context.Context, handler http.Handler, bell *api.Bell
 		err = errors.Join(err, door.wait(finish))
 	}
 	return err
+}
+
+// mostOverHTTP2 is up to how many check-ins are held before those who come get
+// HTTP/1.1. Over HTTP/2 net/http keeps three goroutines and their buffers for
+// each, some 55 KB, and api.Door none of it, at half as much more on the line:
+// a small office has the memory, a large one has not.
+const mostOverHTTP2 = 1000
+
+// sparing is config that offers HTTP/2 to new connections while few check-ins
+// are held.
+func sparing(config *tls.Config, held func() int) *tls.Config {
+	first := config.Clone()
+	first.NextProtos = []string{"http/1.1"}
+	config = config.Clone()
+	config.GetConfigForClient = func(*tls.ClientHelloInfo) (*tls.Config, error) {
+		if held() < mostOverHTTP2 {
+			return nil, nil // as it is
+		}
+		return first, nil
+	}
+	return config
 }
 
 // newServer is the server behind every doorway.

@@ -17,6 +17,7 @@ import (
 	"math/big"
 	"net"
 	"net/http"
+	"net/http/httptrace"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -29,14 +30,27 @@ import (
 	"borne/admin"
 	"borne/admin/client"
 	"borne/kiosk"
+	"borne/kiosk/fleet"
 	"borne/kiosk/httpsig"
 )
 
 // BenchmarkLongPolls is what each of 10 000 held check-ins takes of the memory
 // of a borne-admin in a process of its own, TLS and all: its resident memory
 // with them minus that without, over their number. Each borne has its own
-// connection and key. BORNE_BENCH_POLLS is another number of bornes.
-func BenchmarkLongPolls(b *testing.B) {
+// connection and key. BORNE_BENCH_POLLS is another number of bornes. They have
+// the transport of a borne, which speaks what the server offers: HTTP/2 to the
+// first (mostOverHTTP2).
+func BenchmarkLongPolls(b *testing.B) { longPolls(b, holdAsBorne) }
+
+// BenchmarkLongPollsHTTP1 is the same when all speak HTTP/1.1.
+func BenchmarkLongPollsHTTP1(b *testing.B) { longPolls(b, hold) }
+
+// holder checks in and is held, again and again, on one connection until ctx
+// ends. It takes one of hands to connect, and counts itself among those who
+// wait.
+type holder func(ctx context.Context, b *testing.B, url string, config *tls.Config, id string, key ed25519.PrivateKey, hands chan struct{}, waiting *atomic.Int64)
+
+func longPolls(b *testing.B, hold holder) {
 	polls := 10_000
 	if n, err := strconv.Atoi(os.Getenv("BORNE_BENCH_POLLS")); err == nil {
 		polls = n
@@ -83,8 +97,51 @@ func BenchmarkLongPolls(b *testing.B) {
 	b.ReportMetric(0, "ns/op")
 }
 
-// hold checks in and is held, again and again, on one connection until ctx
-// ends.
+// holdAsBorne is a holder with the transport that a borne has.
+func holdAsBorne(ctx context.Context, b *testing.B, url string, config *tls.Config, id string, key ed25519.PrivateKey, hands chan struct{}, waiting *atomic.Int64) {
+	line := fleet.NewTransport(nil, config.RootCAs, time.Now)
+	defer line.CloseIdleConnections()
+	body, err := json.Marshal(kiosk.CheckIn{State: kiosk.Ready, Clock: time.Now(), Versions: kiosk.Versions{Borne: "1.0.0"}})
+	if err != nil {
+		b.Error(err)
+		return
+	}
+	once := func() error {
+		hands <- struct{}{}
+		free := sync.OnceFunc(func() { <-hands })
+		defer free()
+		sent := sync.OnceFunc(func() { waiting.Add(1); free() })
+		defer func() { sent(); waiting.Add(-1) }()
+		req, err := http.NewRequestWithContext(httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{WroteRequest: func(httptrace.WroteRequestInfo) { sent() }}),
+			http.MethodPost, url+kiosk.PathCheckIn+"?wait=50", bytes.NewReader(body))
+		if err == nil {
+			err = httpsig.Sign(req, body, id, key, time.Now())
+		}
+		if err != nil {
+			return err
+		}
+		res, err := line.RoundTrip(req)
+		if err != nil {
+			return err
+		}
+		defer res.Body.Close()
+		if _, err := io.Copy(io.Discard, res.Body); err != nil {
+			return err
+		}
+		if res.StatusCode != http.StatusOK {
+			return fmt.Errorf("status %d over %s", res.StatusCode, res.Proto)
+		}
+		return nil
+	}
+	for ctx.Err() == nil {
+		if err := once(); err != nil && ctx.Err() == nil {
+			b.Error(err)
+			return
+		}
+	}
+}
+
+// hold is a holder that speaks HTTP/1.1.
 func hold(ctx context.Context, b *testing.B, url string, config *tls.Config, id string, key ed25519.PrivateKey, hands chan struct{}, waiting *atomic.Int64) {
 	hands <- struct{}{}
 	c, err := (&tls.Dialer{Config: config}).DialContext(ctx, "tcp", strings.TrimPrefix(url, "https://"))
