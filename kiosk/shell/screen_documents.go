@@ -34,6 +34,8 @@ func (s *Shell) documentsScreen(k kit, _ view, area fyne.Size) *fyne.Container {
 		g.rows = 6
 	}
 	switch three := offer.Printing != nil && offer.Saving != nil; { // buttons for each
+	case three && k.portrait():
+		g.rows = 3
 	case offer.Saving != nil && k.portrait():
 		g.rows = 4
 	case three && k.scale > 1.7:

@@ -38,7 +38,7 @@ func TestKey(t *testing.T) {
 func (s *scene) noUSB() {
 	s.t.Helper()
 	s.run("mount", "-t", "tmpfs", "tmpfs", "/sys/block")
-	s.must(s.Host.WriteFile("/etc/systemd/system/borned.service.d/50-key.conf", []byte("[Service]\nDeviceAllow=block-loop r\n"), 0o644))
+	s.must(s.Host.WriteFile("/etc/systemd/system/borned.service.d/50-key.conf", []byte("[Service]\nDeviceAllow=block-loop rw\n"), 0o644))
 	s.run("systemctl", "daemon-reload")
 	s.run("systemctl", "restart", "borned.service")
 	s.state(kiosk.Ready)
@@ -80,9 +80,16 @@ func (s *scene) stick() *fakeStick {
 }
 
 // plug makes the loop device, and the entries by which the kernel would tell of a stick.
-func (f *fakeStick) plug(s *scene) {
+func (f *fakeStick) plug(s *scene) { s.t.Helper(); f.plugAs(s, true) }
+
+// plugAs does it for one that has a switch against writing, or none.
+func (f *fakeStick) plugAs(s *scene, readOnly bool) {
 	s.t.Helper()
-	loop := outside(s, "/sbin/losetup", "--find", "--show", "--read-only", f.image)
+	mode, ro := []string{}, "0"
+	if readOnly {
+		mode, ro = []string{"--read-only"}, "1"
+	}
+	loop := outside(s, "/sbin/losetup", append(mode, "--find", "--show", f.image)...)
 	s.t.Cleanup(func() {
 		if out, err := exec.Command("/sbin/losetup", "--detach", loop).CombinedOutput(); err != nil {
 			s.t.Errorf("losetup --detach %s: %v: %s", loop, err, out)
@@ -94,7 +101,7 @@ func (f *fakeStick) plug(s *scene) {
 		mknod -m 600 /dev/sdz b 7 `+strings.TrimPrefix(f.number, "7:")+`
 		d=/sys/block/.usb/usb1/1-1; disk=$d/1-1:1.0/host0/block/sdz
 		mkdir -p $disk; echo 1 >$d/authorized; echo 1 >$d/1-1:1.0/authorized
-		echo 1 >$disk/removable; echo 143360 >$disk/size; echo `+f.number+` >$disk/dev; date +%s%N >$disk/diskseq
+		echo `+ro+` >$disk/ro; echo 1 >$disk/removable; echo 143360 >$disk/size; echo `+f.number+` >$disk/dev; date +%s%N >$disk/diskseq
 		ln -s $disk /sys/block/sdz`)
 }
 
