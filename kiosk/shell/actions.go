@@ -80,6 +80,10 @@ func (s *Shell) end() {
 
 // home goes to the themes, from the shell's own screens or from a site.
 func (s *Shell) home() {
+	if s.choice.lesson.screen() == s.drawn.screen {
+		s.lessonHomeward()
+		return
+	}
 	onSite := s.snapshot.State == kiosk.Visiting
 	s.choice = choice{failed: s.choice.failed}
 	s.draw()
@@ -99,6 +103,8 @@ func (s *Shell) back() {
 		s.closeAids()
 	case s.choice.documents != documentsAway:
 		s.documentsBack()
+	case s.choice.lesson.screen() == s.drawn.screen:
+		s.lessonBackOne()
 	case s.snapshot.State == kiosk.Visiting:
 		s.call("Back", s.options.Page.Back)
 	case s.choice.service != "":
@@ -126,7 +132,10 @@ func (s *Shell) typed(e *fyne.KeyEvent) {
 	if s.drawn.screen == screenCode {
 		s.typedCode(e)
 	}
-	if e.Name == fyne.KeyEscape && (s.snapshot.State == kiosk.Choosing || s.choice.aids || s.choice.card != noCard) {
+	if s.drawn.screen == screenAttract {
+		s.invite(0)
+	}
+	if e.Name == fyne.KeyEscape && (s.snapshot.State == kiosk.Choosing || s.choice.aids || s.choice.card != noCard || s.choice.lesson != lessonAway) {
 		s.back()
 	}
 }

@@ -11,7 +11,7 @@ import (
 const settle = 500 * time.Millisecond
 
 // quiet are the screens of a borne that nobody uses.
-var quiet = []screenID{screenStarting, screenReady, screenClosed, screenOut}
+var quiet = []screenID{screenStarting, screenReady, screenAttract, screenClosed, screenOut}
 
 // calm is a change that waits.
 type calm struct {

@@ -104,12 +104,16 @@ func (s *Shell) aboveCards(k kit, area fyne.Size, build func(area fyne.Size) *fy
 }
 
 // besideTitle puts buttons at the end of a grid's title, as many as leave it
-// half of the width.
+// enough of the width.
 func besideTitle(k kit, g *grid, area fyne.Size, buttons ...*pressable) (beside []fyne.CanvasObject) {
 	edge, gap := k.px(margin), k.px(18)
+	most := area.Width * 0.56
+	if g.remark == "" { // a title alone may take two lines
+		most = area.Width * 0.68
+	}
 	x := area.Width - edge
 	for _, b := range buttons {
-		if b == nil || g.beside+b.size.Width+gap > area.Width*0.56 {
+		if b == nil || g.beside+b.size.Width+gap > most {
 			continue
 		}
 		g.beside += b.size.Width + gap

@@ -178,7 +178,9 @@ func (s *Shell) toggleKeyboard() {
 }
 
 // takesText reports whether what is typed goes into the shell's own screen.
-func takesText(screen screenID) bool { return screen == screenSearch || screen == screenEnrol }
+func takesText(screen screenID) bool {
+	return screen == screenSearch || screen == screenEnrol || screen == screenLessonType
+}
 
 // keyboardOn reports whether a screen has the keyboard below it.
 func (s *Shell) keyboardOn(screen screenID) bool {

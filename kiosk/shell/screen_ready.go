@@ -13,36 +13,46 @@ import (
 // readyScreen invites: a greeting in every language, one button a language,
 // and what the borne and the sites keep of a visit (CNIL: said first).
 func (s *Shell) readyScreen(k kit, _ view, area fyne.Size) *fyne.Container {
-	var languages []kiosk.Language
-	for _, l := range s.settings.Languages {
-		if k.texts.Has(l) {
-			languages = append(languages, l)
-		}
-	}
-	if len(languages) == 0 {
-		languages = []kiosk.Language{kiosk.French}
-	}
+	languages := s.offered()
 	foot := k.fit(area.Height*0.18, func(k kit) *fyne.Container { return s.privacy(k, area.Width) })
 	foot.Move(fyne.NewPos(0, area.Height-foot.Size().Height))
-	display := s.cornerAids(k.modest())
-	edge := k.px(24)
-	display.Move(fyne.NewPos(area.Width-edge-display.size.Width, edge))
-	top := float32(0)
-	if k.portrait() || len(languages) > manyLanguages || k.scale > 1 { // otherwise there is room beside the words
-		top = display.size.Height + edge
-	}
+	above, top := s.readyButtons(k.modest(), area.Width)
 	room := area.Height - foot.Size().Height - top
 	main := k.fit(room, func(k kit) *fyne.Container {
 		return s.welcome(k, area.Width, languages)
 	})
 	main.Move(fyne.NewPos(0, top+(room-main.Size().Height)/2))
-	objects := []fyne.CanvasObject{display, main, foot}
-	if s.options.Voice != nil { // the first thing that the keyboard comes to
-		listen := s.cornerSpeech(k.modest())
-		listen.Move(fyne.NewPos(edge, edge))
-		objects = append([]fyne.CanvasObject{listen}, objects...)
+	return k.box(area, append(above, main, foot)...)
+}
+
+// readyButtons stand above the greeting, in as many rows as they take: reading
+// aloud at the start, which the keyboard comes to first, the rest at the end.
+func (s *Shell) readyButtons(k kit, width float32) (objects []fyne.CanvasObject, height float32) {
+	edge, gap := k.px(24), k.px(18)
+	buttons := []*pressable{s.lessonButton(k), s.cornerAids(k)}
+	if s.options.Voice != nil {
+		buttons = append([]*pressable{s.cornerSpeech(k)}, buttons...)
 	}
-	return k.box(area, objects...)
+	for len(buttons) > 0 {
+		n, room := len(buttons), width-2*edge
+		for n > 1 && taken(buttons[:n], gap)-2*gap > room {
+			n--
+		}
+		x, row := width-edge+gap-(taken(buttons[:n], gap)-gap), float32(0)
+		for i, p := range buttons[:n] {
+			at := x
+			if i == 0 && n > 2 {
+				at = edge
+			}
+			p.Move(fyne.NewPos(at, edge+height))
+			x += p.size.Width + gap
+			row = max(row, p.size.Height)
+			objects = append(objects, p)
+		}
+		buttons = buttons[n:]
+		height += row + k.px(12)
+	}
+	return objects, edge + height
 }
 
 // manyLanguages is from how many languages on each speaks on its own button

@@ -57,6 +57,10 @@ func (s *Shell) write(text string) {
 		s.writeField(text)
 		return
 	}
+	if s.drawn.screen == screenLessonType {
+		s.lessonWrite(text)
+		return
+	}
 	q := &s.search
 	switch {
 	case text == "\b" && len(q.typed) > 0:
@@ -250,6 +254,7 @@ func (s *Shell) homeButtons(k kit) []*pressable {
 	if s.options.Search != nil {
 		buttons = append(buttons, k.button("ui/search", k.say(textSearchButton), k.plainSkin(), 200, s.openSearch))
 	}
+	buttons = append(buttons, s.lessonButton(k))
 	if d := s.directoryButton(k, 200); d != nil {
 		buttons = append(buttons, d)
 	}

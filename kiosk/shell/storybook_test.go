@@ -40,6 +40,9 @@ func visitStories() []story {
 			f.at(l, kiosk.Visiting, func(s *kiosk.Snapshot) { s.Notice, s.BlockedHost, s.BlockedReason = kiosk.Blocked, host, reason })
 		}}
 	}
+	lesson := func(name string, step lessonStep) story {
+		return story{name, func(f *fixture, l kiosk.Language) { f.at(l, kiosk.Choosing, nil); f.learn(step) }}
+	}
 	state := func(name string, s kiosk.State) story {
 		return story{name, func(f *fixture, l kiosk.Language) { f.at(l, s, nil); f.clock.advance(settle) }}
 	}
@@ -242,6 +245,25 @@ func visitStories() []story {
 			f.at(l, kiosk.Visiting, nil)
 			f.toggleKeyboard()
 			f.struck(key{act: actLayer, to: layerAccents})
+		}},
+		{"50-attract", func(f *fixture, l kiosk.Language) {
+			f.settings.Languages = append([]kiosk.Language{l}, f.settings.Languages...)
+			f.at("", kiosk.Ready, nil)
+			f.clock.advance(attractAfter + 2*settle)
+		}},
+		lesson("51-lesson-touch", lessonTouch), lesson("52-lesson-scroll", lessonScroll), lesson("53-lesson-type", lessonType),
+		lesson("54-lesson-back", lessonBack), lesson("55-lesson-home", lessonHome), lesson("56-lesson-done", lessonDone),
+		{"57-lesson-letter", func(f *fixture, l kiosk.Language) {
+			f.at(l, kiosk.Choosing, nil)
+			f.learn(lessonType)
+			f.write("m")
+		}},
+		{"58-lesson-first", func(f *fixture, l kiosk.Language) {
+			f.settings.Languages = append([]kiosk.Language{l}, f.settings.Languages...)
+			f.at("", kiosk.Ready, nil)
+			f.clock.advance(settle)
+			f.language = l
+			f.learn(lessonBack)
 		}},
 		{"45-search", func(f *fixture, l kiosk.Language) { f.at(l, kiosk.Choosing, nil); f.openSearch() }},
 		{"46-search-found", func(f *fixture, l kiosk.Language) {

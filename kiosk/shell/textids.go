@@ -221,4 +221,14 @@ const (
 	textUrgent3114      textID = "urgent_3114"
 	textDirectoryButton textID = "directory_button"
 	textDirectoryTitle  textID = "directory_title"
+
+	textLessonButton textID = "lesson_button"
+	textLessonTouch  textID = "lesson_touch"
+	textLessonScroll textID = "lesson_scroll"
+	textLessonType   textID = "lesson_type"
+	textLessonBack   textID = "lesson_back"
+	textLessonHome   textID = "lesson_home"
+	textLessonDone   textID = "lesson_done"
+	textLessonStop   textID = "lesson_stop"
+	textAttractTouch textID = "attract_touch"
 )

@@ -34,6 +34,9 @@ const (
 	screenDirectory   screenID = "directory"
 	screenAids        screenID = "aids"
 	screenSearch      screenID = "search"
+	screenAttract     screenID = "attract"
+	screenLesson      screenID = "lesson"
+	screenLessonType  screenID = "lesson-type"
 	screenCode        screenID = "code"
 	screenMaintenance screenID = "maintenance"
 	screenEnrol       screenID = "enrol"
@@ -62,6 +65,8 @@ type view struct {
 	// revision of what was searched.
 	keyboard bool
 	searched int
+	// letter is the one that the lesson's keyboard typed.
+	letter string
 	// technical is the revision of the technician's screen.
 	technical int
 	timed     bool
@@ -89,8 +94,13 @@ type view struct {
 // choice is where the visitor is among the shell's own screens, and what the
 // shell shows for a moment before borned has answered.
 type choice struct {
-	theme      kiosk.ThemeID
-	service    kiosk.ServiceID
+	theme   kiosk.ThemeID
+	service kiosk.ServiceID
+	// lesson is where the visitor is in it, letter what was typed there, and
+	// attract the place of the invitation's language, from 1.
+	lesson     lessonStep
+	letter     string
+	attract    int
 	homePage   int
 	themePage  int
 	needsPage  int
@@ -132,6 +142,10 @@ func (c choice) view(s kiosk.Snapshot, language kiosk.Language) view {
 		v.page, v.theme = c.themePage, c.theme
 	case screenUrgent, screenDirectory:
 		v.page = c.cardPage
+	case screenLesson, screenLessonType:
+		v.page, v.letter = int(c.lesson), c.letter
+	case screenAttract:
+		v.page = c.attract - 1
 	case screenNeeds:
 		v.service, v.page = c.service, c.needsPage
 	case screenBlocked:
@@ -161,6 +175,12 @@ func (c choice) screen(s kiosk.Snapshot) screenID {
 	case kiosk.Ready:
 		if c.aids {
 			return screenAids
+		}
+		if c.lesson != lessonAway {
+			return c.lesson.screen()
+		}
+		if c.attract > 0 {
+			return screenAttract
 		}
 		return screenReady
 	case kiosk.Ending:
@@ -233,6 +253,8 @@ func (c choice) visitScreen(s kiosk.Snapshot) screenID {
 		return screenPick
 	case s.State == kiosk.Visiting:
 		return screenPage
+	case c.lesson != lessonAway:
+		return c.lesson.screen()
 	case c.service != "":
 		return screenNeeds
 	case c.searching:
