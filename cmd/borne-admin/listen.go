@@ -76,7 +76,7 @@ func (s *Serve) listen(ctx context.Context, handler http.Handler, bell *api.Bell
 
 // mostOverHTTP2 is up to how many check-ins are held before those who come get
 // HTTP/1.1. Over HTTP/2 net/http keeps three goroutines and their buffers for
-// each, some 55 KB, and api.Door none of it, at half as much more on the line:
+// each, some 55 KB, and api.Door none of it, at a fifth more on the line:
 // a small office has the memory, a large one has not.
 const mostOverHTTP2 = 1000
 
