@@ -101,7 +101,7 @@ func (s *Shell) leaveSoon() {
 func (s *Shell) leaveErased() {
 	stop(&s.stopErased)
 	s.tell()
-	s.choice.after, s.printed = afterNothing, false
+	s.choice.after, s.printed, s.keyed = afterNothing, false, false
 	if !s.snapshot.State.InSession() {
 		s.language = s.firstLanguage()
 		s.forgetAids()
