@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"image"
+	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -39,6 +40,27 @@ func points(word string) (all []image.Point, err error) {
 // tries is how often a hand begins again that was not felt.
 const tries = 3
 
+// openSearch touches « Chercher »: the white button that stands last beside the title, above the tiles.
+func (s *scene) openSearch(ctx context.Context) error {
+	if _, err := s.borne.Shell.Find(ctx, drive.Tile, 0); err != nil {
+		return err
+	}
+	p, err := s.borne.Screen.Settled(ctx)
+	if err != nil {
+		return err
+	}
+	var last image.Rectangle
+	for _, b := range s.borne.Shell.Buttons(p, drive.Plain) {
+		if b.Max.Y < stage.Height*3/10 {
+			last = b
+		}
+	}
+	if last.Empty() {
+		return errors.New("no button to search with is on the screen")
+	}
+	return s.borne.Screen.Tap(ctx, (last.Min.X+last.Max.X)/2, (last.Min.Y+last.Max.Y)/2)
+}
+
 // search writes a word on the shell's own search, and leaves it there.
 func (s *scene) search(ctx context.Context, visit int) error {
 	word := s.words.Word(visit, "rs")
@@ -47,8 +69,7 @@ func (s *scene) search(ctx context.Context, visit int) error {
 		return err
 	}
 	for range tries {
-		// « Chercher » is the first white button; the tiles come below.
-		if err = s.borne.Shell.Press(ctx, drive.Plain, 0); err != nil {
+		if err = s.openSearch(ctx); err != nil {
 			return err
 		}
 		err = quickly(ctx, "the shell's search", func() (bool, error) {
@@ -109,12 +130,18 @@ func (s *scene) touchWord(ctx context.Context, word string) error {
 	return err
 }
 
-// putKeyboard shows the keyboard, or puts it away; the page hears of it by its height. Its button stands among those of the
-// bar after the two that make letters larger and smaller.
+// voiceSocket is there where the bar has « Écouter » before the buttons of a page.
+const voiceSocket = "/usr/lib/systemd/system/borne-speech.socket"
+
+// putKeyboard shows the keyboard, or puts it away; the page hears of it by its height. Its button is the one after those
+// that make letters larger and smaller.
 func (s *scene) putKeyboard(ctx context.Context, shown bool) (err error) {
-	first := max(s.keyboard, 5)
-	for n := first; n < first+tries; n++ {
-		if err = s.borne.Shell.PressBar(ctx, drive.BarButton(n)); err != nil {
+	button := drive.BarButton(5)
+	if _, err := os.Stat(s.Host.Path(voiceSocket)); err == nil {
+		button++
+	}
+	for range tries {
+		if err = s.borne.Shell.PressBar(ctx, button); err != nil {
 			return err
 		}
 		err = s.brieflyUntil(ctx, "the keyboard", func() bool {
@@ -127,7 +154,6 @@ func (s *scene) putKeyboard(ctx context.Context, shown bool) (err error) {
 			return height > 0 && (height < stage.Height/2) == shown
 		})
 		if err == nil {
-			s.keyboard = n
 			return nil
 		}
 	}

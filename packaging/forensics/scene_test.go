@@ -67,8 +67,6 @@ type scene struct {
 	seen  func(places []forensics.Place, code string) bool
 
 	printer *stage.Printer
-	// keyboard is the button of the keyboard on the screen, once it was found.
-	keyboard int
 }
 
 // raise boots the host, installs all of it and enrols the borne; the central office then leaves the stage.
