@@ -107,8 +107,8 @@ func (s *scene) keysThatRefuse() {
 		s.t.Errorf("a key with a switch was changed, %v", err)
 	}
 	full := s.blankStick("1M", false)
-	outside(s, "sh", "-c", "head -c 2M /dev/zero >"+full.image+".fill; while mcopy -D A -i "+full.image+" "+full.image+".fill ::/ 2>/dev/null; do :; done; "+
-		"for n in 500000 200000 50000 10000 4000 2000 1000 500; do head -c $n /dev/zero >"+full.image+".$n; mcopy -i "+full.image+" "+full.image+".$n ::/$n 2>/dev/null; done; true")
+	outside(s, "sh", "-c", "n=0; for size in 100000 10000 500; do head -c $size /dev/zero >$0.part; "+
+		"while mcopy -i $0 $0.part ::/$n.bin 2>/dev/null; do n=$((n+1)); done; done; test $n -gt 9", full.image)
 	full.plugAs(s, false)
 	if job := s.keep(id); job.State != kiosk.SaveFull {
 		s.t.Errorf("a full key: %+v", job)
