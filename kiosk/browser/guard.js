@@ -55,6 +55,16 @@
     if (carried && carried.getAttribute("draggable") !== "true") event.preventDefault();
   });
 
+  // The keyboard on the screen takes half of the window: what is written stays
+  // in sight.
+  addEventListener("resize", () => {
+    let field = document.activeElement;
+    while (field?.shadowRoot?.activeElement) field = field.shadowRoot.activeElement;
+    if (field?.matches("input, textarea, select") || field?.isContentEditable) {
+      field.scrollIntoView({ block: "nearest" });
+    }
+  });
+
   // The PDF viewer is a page too. Two of its buttons do nothing here: printing
   // is not Chromium's, and a drive needs an account.
   if (location.protocol === "chrome-extension:") {
