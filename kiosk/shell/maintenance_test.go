@@ -13,6 +13,7 @@ import (
 	"borne/kiosk"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
 )
 
 func (r *recorder) AskMaintenance(context.Context) error { return r.note("AskMaintenance") }
@@ -47,19 +48,12 @@ func sampleReport() kiosk.MaintenanceReport {
 	}
 }
 
+// knockAll touches the corner, as it lies on the window.
 func (f *fixture) knockAll() {
 	f.t.Helper()
+	size := f.window.Canvas().Size()
 	for range knocks {
-		var c *corner
-		for _, o := range f.stage.objects {
-			if found, ok := o.(*corner); ok {
-				c = found
-			}
-		}
-		if c == nil {
-			f.t.Fatalf("%s has no corner to knock at", f.drawn.screen)
-		}
-		c.Tapped(&fyne.PointEvent{})
+		test.TapCanvas(f.window.Canvas(), fyne.NewPos(size.Width-30, size.Height-30))
 	}
 }
 

@@ -1,8 +1,10 @@
 package e2e_test
 
 import (
+	"errors"
 	"fmt"
 	"image"
+	"image/color"
 	"strings"
 	"testing"
 
@@ -115,32 +117,51 @@ func (s *scene) knock() {
 	s.must(s.borne.Screen.TapAll(s.wait(), corner))
 }
 
+// askForCode touches the corner until the code is asked for, as somebody does who comes to a borne that is still
+// starting, and waits for the pad.
 func (s *scene) askForCode() {
 	s.t.Helper()
 	s.state(kiosk.Ready)
-	_, err := s.borne.Screen.Settled(s.wait())
-	s.must(err)
-	s.knock()
-	s.state(kiosk.MaintenanceCode)
-	_, err = s.borne.Screen.Settled(s.wait())
-	s.must(err)
+	s.until("the code to be asked for", func() (bool, error) {
+		s.knock()
+		out, err := s.Host.Run(s.wait(), "bornectl", "local", "status")
+		return strings.Contains(out, string(kiosk.MaintenanceCode)), errors.Join(err, fmt.Errorf("it says %q", out))
+	})
+	place := image.Rectangle{}
+	s.until("the pad of digits", func() (bool, error) {
+		at, err := s.keyAt(2, 3) // "Valider", the only coloured one
+		place = image.Rect(at.X-50, at.Y-45, at.X+50, at.Y+45)
+		if err != nil {
+			return false, err
+		}
+		picture, err := s.borne.Screen.Settled(s.wait())
+		return err == nil && picture.Share(place, color.RGBA{0x0b, 0x4f, 0x6c, 0xff}) > 0.4, err
+	})
 }
 
-// typeCode touches a code's digits on the pad, which stands at the right of the screen as on a telephone.
-func (s *scene) typeCode(code string) {
-	s.t.Helper()
+// keyAt is where a key of the pad lies, which stands at the right of the screen as on a telephone. At 1280×800 keys are
+// 132 by 112, 14 apart, 40 from the right, in the middle.
+func (s *scene) keyAt(column, row int) (image.Point, error) {
 	w, h, err := s.borne.Screen.Size(s.wait())
-	s.must(err)
-	// At 1280×800: keys of 132 by 112, 14 apart, 40 from the right, in the middle.
 	factor := min(float64(w)/1280, float64(h)/800)
 	left, top := float64(w)-(3*132+2*14+40)*factor, (float64(h)-(4*112+3*14)*factor)/2
+	return image.Pt(int(left+(float64(column)*146+66)*factor), int(top+(float64(row)*126+56)*factor)), err
+}
+
+// typeCode touches a code's digits on the pad.
+func (s *scene) typeCode(code string) {
+	s.t.Helper()
+	_, err := s.borne.Screen.Settled(s.wait()) // the answer to the last code is read
+	s.must(err)
 	var points []image.Point
 	for _, digit := range code {
 		column, row := 1, 3
 		if digit != '0' {
 			column, row = int(digit-'1')%3, int(digit-'1')/3
 		}
-		points = append(points, image.Pt(int(left+(float64(column)*146+66)*factor), int(top+(float64(row)*126+56)*factor)))
+		at, err := s.keyAt(column, row)
+		s.must(err)
+		points = append(points, at)
 	}
 	s.must(s.borne.Screen.TapAll(s.wait(), points))
 }
