@@ -96,8 +96,8 @@ func eachMargin(text string, wanted func(kiosk.CellKind, admin.MarginBy) bool, e
 type counts map[string]*uint64
 
 // sumMargins adds the margins of a row to the counts that into has of their
-// kind and dimension; those of which it has nil are left out.
-func sumMargins(text string, into func(kiosk.CellKind, admin.MarginBy) counts) {
+// kind and dimension, or takes them away; those of which it has nil are left out.
+func sumMargins(text string, less bool, into func(kiosk.CellKind, admin.MarginBy) counts) {
 	eachLine(text, func(kind kiosk.CellKind, by admin.MarginBy, pairs string) {
 		sums := into(kind, by)
 		if sums == nil {
@@ -109,7 +109,11 @@ func sumMargins(text string, into func(kiosk.CellKind, admin.MarginBy) counts) {
 				sum = new(uint64)
 				sums[value] = sum
 			}
-			*sum += uint64(n)
+			if less {
+				*sum -= uint64(n)
+			} else {
+				*sum += uint64(n)
+			}
 		})
 	})
 }

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"time"
 
 	"borne/admin"
 	"borne/kiosk"
@@ -25,7 +26,7 @@ func (s *Store) Margins(ctx context.Context, q admin.MarginQuery) ([]admin.Usage
 	// What is not wanted is nil there. Rows of a site come one after the other.
 	sites, last, of := map[string]map[label]counts{}, "", map[label]counts(nil)
 	c := s.oftenFor(q.Sites)
-	for _, run := range runsOf(q.From, q.To, oldestDay(c.now), true) {
+	for _, run := range lastByMonth(runsOf(q.From, q.To, oldestDay(c.now), true)) {
 		err := run.together(ctx, c, q.Sites, q.BySite, func(site, text string) {
 			if !q.BySite {
 				site = ""
@@ -36,7 +37,7 @@ func (s *Store) Margins(ctx context.Context, q admin.MarginQuery) ([]admin.Usage
 					sites[site] = of
 				}
 			}
-			sumMargins(text, func(kind kiosk.CellKind, by admin.MarginBy) counts {
+			sumMargins(text, run.less, func(kind kiosk.CellKind, by admin.MarginBy) counts {
 				sums, known := of[label{kind, by}]
 				if !known {
 					if (len(q.Kinds) == 0 || slices.Contains(q.Kinds, kind)) && (len(q.By) == 0 || slices.Contains(q.By, by)) {
@@ -55,6 +56,9 @@ func (s *Store) Margins(ctx context.Context, q admin.MarginQuery) ([]admin.Usage
 	for site, of := range sites {
 		for at, sums := range of {
 			for value, n := range sums {
+				if *n == 0 {
+					continue // only of days that were taken away
+				}
 				margins = append(margins, admin.UsageMargin{Site: site, Kind: at.kind, By: at.by, Value: value, Count: *n})
 			}
 		}
@@ -139,6 +143,7 @@ func compareUsage(a, b admin.UsageRow) int {
 type run struct {
 	spanned
 	from, to string
+	less     bool // what it has is taken away
 }
 
 // runsOf cuts a period into whole months that are wholly kept, if months are
@@ -159,15 +164,39 @@ func runsOf(from, to, oldest string, months bool) []run {
 		last = i
 	}
 	if first < 0 {
-		return []run{{daySums, from, to}}
+		return []run{{spanned: daySums, from: from, to: to}}
 	}
-	runs := []run{{monthSums, all[first], monthOf(all[last-1])}}
+	runs := []run{{spanned: monthSums, from: all[first], to: monthOf(all[last-1])}}
 	if first > 0 {
-		runs = append(runs, run{daySums, from, all[first-1]})
+		runs = append(runs, run{spanned: daySums, from: from, to: all[first-1]})
 	}
 	if last < len(all) {
-		runs = append(runs, run{daySums, all[last], to})
+		runs = append(runs, run{spanned: daySums, from: all[last], to: to})
 	}
+	return runs
+}
+
+// lastByMonth reads the month in which a period ends, after whole ones, as such
+// when most of it is in the period, and takes away the days that are not. Of the
+// month that is not over yet those are not there: one row in place of up to
+// thirty.
+func lastByMonth(runs []run) []run {
+	last := runs[len(runs)-1]
+	month := monthOf(last.to)
+	if runs[0].spanned != monthSums || last.spanned != daySums || last.from != month || month < runs[0].from {
+		return runs
+	}
+	days := daysBetween(last.from, last.to)
+	end, err := time.Parse(time.DateOnly, month)
+	if rest := daysIn(month) - len(days); err != nil || rest >= len(days) {
+		return runs
+	}
+	next, err := time.Parse(time.DateOnly, last.to)
+	if err != nil {
+		return runs
+	}
+	runs[0].to = month
+	runs[len(runs)-1] = run{spanned: daySums, from: next.AddDate(0, 0, 1).Format(time.DateOnly), to: end.AddDate(0, 1, -1).Format(time.DateOnly), less: true}
 	return runs
 }
 

@@ -98,6 +98,10 @@ func testMargins(t *testing.T, s *store.Store, clock *Clock) {
 		from, to := kept(clock.T)
 		SameMargins(t, s, from, to)
 		SameMargins(t, s, clock.T.AddDate(0, -2, 3).Format(time.DateOnly), to)
+		// Which ends early, late, or with its month, after whole ones.
+		for _, day := range []int{3, 16, 28} {
+			SameMargins(t, s, clock.T.AddDate(0, -3, 0).Format(time.DateOnly), time.Date(clock.T.Year(), clock.T.Month(), day, 0, 0, 0, 0, time.UTC).Format(time.DateOnly))
+		}
 	}
 	for i, borne := range bornes {
 		bring(borne, 0, 40)
