@@ -1,12 +1,16 @@
 package session
 
 import (
+	"maps"
 	"time"
 
 	"borne/kiosk"
 
 	"pgregory.net/rapid"
 )
+
+// anywhere goes on wherever the visitor looks.
+var anywhere = map[kiosk.Busy]bool{kiosk.BusyPrint: true, kiosk.BusySave: true}
 
 // follow holds the machine to what was promised to the visitor, with a model
 // of the visit that knows only events and what was on the screen.
@@ -62,17 +66,14 @@ func (w *world) follow(t *rapid.T, before State, e Event, effects []Effect) {
 		}
 	case Busy:
 		if e.Generation == before.Generation && before.Browser == browserReady && e.With != "dancing" &&
-			(before.Phase == kiosk.Visiting || e.With == kiosk.BusyPrint) {
+			(before.Phase == kiosk.Visiting || anywhere[e.With]) {
 			if v.busy[e.With] = e.On; !e.On {
 				delete(v.busy, e.With)
 			}
 		}
 	}
 	if _, home := e.(Home); home && !refused {
-		printing := v.busy[kiosk.BusyPrint] // paper comes out wherever the visitor looks
-		if clear(v.busy); printing {
-			v.busy[kiosk.BusyPrint] = true
-		}
+		maps.DeleteFunc(v.busy, func(b kiosk.Busy, _ bool) bool { return !anywhere[b] })
 	}
 	switch {
 	case len(v.busy) == 0 && busy:
