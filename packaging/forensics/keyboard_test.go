@@ -12,6 +12,7 @@ import (
 
 	"borne/packaging/demo/drive"
 	"borne/packaging/demo/stage"
+	"borne/packaging/vm"
 )
 
 // keys are the rows of the keyboard that the shell draws in French, as far as words need them. ⇧ stands for what does not.
@@ -42,10 +43,12 @@ const tries = 3
 
 // openSearch touches « Chercher »: the white button that stands last beside the title, above the tiles.
 func (s *scene) openSearch(ctx context.Context) error {
-	if _, err := s.borne.Shell.Find(ctx, drive.Tile, 0); err != nil {
-		return err
-	}
-	p, err := s.borne.Screen.Settled(ctx)
+	var p drive.Picture
+	err := quickly(ctx, "the choice of themes", func() (bool, error) { // the first screen has white buttons too
+		var err error
+		p, err = s.borne.Screen.Settled(ctx)
+		return err == nil && vm.Bar(p) && len(s.borne.Shell.Buttons(p, drive.Tile)) > 0, err
+	})
 	if err != nil {
 		return err
 	}
