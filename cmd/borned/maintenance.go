@@ -120,13 +120,12 @@ func (m *maintenance) MaintenanceCode(context.Context) (string, time.Time, error
 	return code, time.Now().Add(onetime.Life), nil
 }
 
-// OpenMaintenance checks a code, which is used up even when the borne is not
-// ready: it says so before.
+// OpenMaintenance checks a code. One that is right and opens nothing, since the
+// borne is still wiping, stays good.
 func (m *maintenance) OpenMaintenance(ctx context.Context, code string) error {
 	if m.supervisor.Snapshot().State != kiosk.MaintenanceCode {
 		return fmt.Errorf("%w: nobody was asked for a code", kiosk.ErrBadArgument)
 	}
-	// Before the code is used up: a refusal for the browser that is still there.
 	m.mu.Lock()
 	guard, err := m.guard.Try(m.agent.MaintenanceSecret(), m.elapsed(), time.Now(), code)
 	before := m.guard
