@@ -64,6 +64,12 @@ func TestPractice(t *testing.T) {
 	r.evaluate(`for (const [f, v] of Object.entries({name: "Marie", day: 15, month: 3, year: 1952, list: "list_couple", secret: "1234"})) document.getElementById(f).value = v; box.checked = true; box.scrollIntoView()`)
 	r.evaluate(`document.querySelector("button").click()`)
 	title("Bravo, le formulaire est rempli")
+	if err := r.Navigate(t.Context(), kiosk.PracticeStart+"dossier/3"); err != nil {
+		t.Fatal(err)
+	}
+	title("Votre document")
+	r.evaluate(`{ const d = new DataTransfer(); d.items.add(new File(["%PDF-1.7\n" + "x".repeat(3e6)], "x.pdf")); file.files = d.files; document.querySelector("button").click() }`)
+	title("Envoyer")
 	if err := r.Navigate(t.Context(), kiosk.PracticeStart+"dossier/fini"); err != nil {
 		t.Fatal(err)
 	}
