@@ -13,7 +13,7 @@ import (
 // costs nothing between.
 const (
 	attractAfter = 3 * time.Minute
-	attractTurn  = 20 * time.Second
+	attractTurn  = 30 * time.Second
 )
 
 // watchAttract lets the invitation come, turn and go.

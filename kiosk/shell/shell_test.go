@@ -155,11 +155,14 @@ func TestCountdown(t *testing.T) {
 	want("Encore 0 s")
 }
 
-// Nothing wakes the shell while nobody is there.
+// Nothing wakes the shell while nobody is there, but the invitation's turns.
 func TestIdleShellSleeps(t *testing.T) {
 	f := newFixture(t, 1280, 800)
 	f.at("", kiosk.Ready, nil)
-	if ran := f.clock.advance(time.Hour); ran != 0 {
+	if ran := f.clock.advance(attractAfter - time.Second); ran != 0 {
+		t.Errorf("%d wake-ups before the invitation", ran)
+	}
+	if ran := f.clock.advance(time.Hour); ran > int(time.Hour/attractTurn)+2 {
 		t.Errorf("%d wake-ups in an hour", ran)
 	}
 }
