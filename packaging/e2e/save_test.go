@@ -31,7 +31,7 @@ func (s *scene) blankStick(size string, readOnly bool) *fakeStick {
 	dir := s.t.TempDir()
 	f := &fakeStick{image: filepath.Join(dir, "stick.img")}
 	outside(s, "truncate", "-s", size, f.image)
-	outside(s, "/sbin/mkfs.vfat", "-n", "CLE DE MARIE", f.image)
+	outside(s, "/sbin/mkfs.vfat", "-n", "CLE MARIE", f.image)
 	s.must(os.WriteFile(filepath.Join(dir, "Journal intime.txt"), []byte("private"), 0o600))
 	outside(s, "mcopy", "-i", f.image, filepath.Join(dir, "Journal intime.txt"), "::/")
 	f.plugAs(s, readOnly)
@@ -86,7 +86,7 @@ func (s *scene) savedOnKey() {
 	if state := s.property(writerUnit, "LoadState"); state != "not-found" {
 		s.t.Errorf("the writer's unit is %s after the visit", state)
 	}
-	if said := s.run("sh", "-c", "journalctl --no-pager --quiet | grep -i -e 'cle de marie' -e intime -e avis-demonstration || true"); said != "" {
+	if said := s.run("sh", "-c", "journalctl --no-pager --quiet | grep -i -e 'cle marie' -e intime -e avis-demonstration || true"); said != "" {
 		s.t.Errorf("the journal names a key or a document:\n%s", said)
 	}
 	s.counts(before, counters{"session/staff": 1, "visit/impots": 1, "inclusion/fr": 1, "device/" + kiosk.DeviceDownload: 1,
