@@ -254,4 +254,7 @@ func TestSearch(t *testing.T) {
 	if len(f.search.typed) != 0 || slices.ContainsFunc(f.search.typed[:cap(f.search.typed)], func(r rune) bool { return r != 0 }) {
 		t.Error("what was searched outlives the visit")
 	}
+	f.at(kiosk.French, kiosk.Ready, nil)
+	f.at(kiosk.French, kiosk.Choosing, nil)
+	f.wantScreen(screenHome) // the next visitor begins at the beginning
 }

@@ -178,6 +178,7 @@ func (s *Shell) turn(from, to kiosk.State) {
 	s.turnTechnician(to)
 	if to != kiosk.Choosing || from != kiosk.Choosing {
 		s.choice.theme, s.choice.service, s.choice.homePage, s.choice.themePage, s.choice.needsPage = "", "", 0, 0, 0
+		s.choice.searching = false
 	}
 	if !to.InSession() && s.choice.after == afterNothing {
 		s.language = s.firstLanguage()
