@@ -74,6 +74,7 @@ type Browser struct {
 	making    int              // pages that newPage waits for
 	start     string           // where Navigate was last sent
 	zoom      float64
+	following bool // followWindow runs
 	chooser   *chooser
 	document  *page // the document that is shown, if it still is
 	window    int   // Chromium's number of the one window that there is
@@ -97,6 +98,8 @@ type page struct {
 	// became of it.
 	document, failure string
 	questions         questions
+	// laid is the window that Zoom laid the page out for.
+	laid bounds
 	// refused is what has been told of this document.
 	refused map[kiosk.Reason]bool
 }

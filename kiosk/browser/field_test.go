@@ -24,4 +24,14 @@ func TestTheFieldStaysInSight(t *testing.T) {
 	window := r.xdotool("search", "--onlyvisible", "--class", "chromium")
 	r.xdotool("windowsize", window, "1280", "300")
 	r.eventually(`innerHeight < 400 && champ.getBoundingClientRect().bottom <= innerHeight && champ.getBoundingClientRect().top >= 0`, "true")
+	r.xdotool("windowsize", window, "1280", "704")
+	r.eventually(`innerHeight > 600`, "true")
+	// A page in large letters is laid out by us: it follows its window too.
+	if err := r.Zoom(t.Context(), 1.5); err != nil {
+		t.Fatal(err)
+	}
+	r.eventually(`innerWidth < 900`, "true")
+	r.evaluate(`scrollTo(0, 0)`)
+	r.xdotool("windowsize", window, "1280", "300")
+	r.eventually(`innerHeight <= 200 && champ.getBoundingClientRect().bottom <= innerHeight && champ.getBoundingClientRect().top >= 0`, "true")
 }
