@@ -18,10 +18,10 @@ func TestVisitByKeyboard(t *testing.T) {
 	w.want("Hello 1280 800 100")
 	w.focusOn(process.Pid)
 	w.picture("1-ready")
-	w.until("StartSession fr", "Tab", "Tab", "Return") // past "Affichage"
+	w.until("StartSession fr", "Tab", "Tab", "Tab", "Return") // past "Première fois ?" and "Affichage"
 	w.picture("2-home")
-	// Past "Chercher" and "Urgences", a tile; its checklist, its button.
-	w.until("OpenService service-famille", "Tab", "Tab", "Tab", "Return", "Tab", "Return")
+	// Past "Première fois ?", "Chercher" and "Urgences", a tile; its checklist, its button.
+	w.until("OpenService service-famille", "Tab", "Tab", "Tab", "Tab", "Return", "Tab", "Return")
 	w.picture("3-page")
 	w.publish(kiosk.Snapshot{State: kiosk.Visiting, Notice: kiosk.IdleWarning, Language: kiosk.French, Deadline: time.Now().Add(40 * time.Second)})
 	w.picture("4-idle")

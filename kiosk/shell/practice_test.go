@@ -58,3 +58,24 @@ func TestWhoOnlyPractisedIsNotAsked(t *testing.T) {
 		})
 	}
 }
+
+// TestPracticeMakesNoSecondPage: where the themes fill one page, the end of the
+// lesson leads to practice in the tile's place.
+func TestPracticeMakesNoSecondPage(t *testing.T) {
+	f := newFixture(t, 1280, 800)
+	c := sampleCatalogue()
+	c.Themes = c.Themes[:8]
+	f.SetCatalogue(c, f.settings)
+	f.at(kiosk.French, kiosk.Choosing, nil)
+	if find(f.stage.objects, "Suite") != nil || find(f.stage.objects, "S’entraîner") != nil {
+		t.Fatal("eight themes do not stand alone on one page")
+	}
+	f.learn(lessonDone)
+	f.tap("S’entraîner")
+	f.wantCall("OpenService practice")
+	f.at(kiosk.French, kiosk.Ready, nil)
+	f.learn(lessonDone)
+	if find(f.stage.objects, "S’entraîner") != nil {
+		t.Error("practice is offered before a visit, when there is no browser for it")
+	}
+}

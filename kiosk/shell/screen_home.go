@@ -7,13 +7,14 @@ import (
 )
 
 // homeScreen shows the life events that have a service, six to eight a page.
-// The last tile of the first page leads to practice.
+// The last tile of the first page leads to practice, unless it alone would make
+// a second page: the lesson leads there too.
 func (s *Shell) homeScreen(k kit, v view, area fyne.Size) *fyne.Container {
 	themes := s.themes()
 	if len(themes) == 0 { // nothing to offer is never a dead end
 		return s.message(k, area, "ui/pause", hues[2], textOutTitle, textDeskText)
 	}
-	count := len(themes) + 1
+	count := len(themes)
 	if len(s.settings.Directory) > 0 {
 		count++ // those who help in the house come after the sites
 	}
@@ -21,8 +22,14 @@ func (s *Shell) homeScreen(k kit, v view, area fyne.Size) *fyne.Container {
 	if k.portrait() {
 		g.columns, g.rows = 2, 4
 	}
-	_, practice := g.forLetters(k).pages()
-	practice = min(practice, count) - 1
+	practice := count // none of them
+	without, _ := g.forLetters(k).pages()
+	g.count++
+	if with, each := g.forLetters(k).pages(); with == 1 || without > 1 {
+		practice = min(each, g.count) - 1
+	} else {
+		g.count--
+	}
 	g.tile = func(k kit, i int, size fyne.Size) fyne.CanvasObject {
 		switch {
 		case i == practice:

@@ -1,6 +1,8 @@
 package shell
 
 import (
+	"borne/kiosk"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 )
@@ -101,10 +103,15 @@ func (s *Shell) lessonList(k kit, room fyne.Size) *fyne.Container {
 	return k.box(room, slide, text) // the slide covers what is around it
 }
 
-// lessonFoot are the buttons below: the last step has one alone.
+// lessonFoot are the buttons below: the last step has one alone, or beside it
+// the way to practice, which is for the same people, where a visit is on.
 func (s *Shell) lessonFoot(k kit, step lessonStep, width float32) *fyne.Container {
 	k = k.modest()
+	practises := step == lessonDone && s.snapshot.State.InSession()
 	leave := func() *pressable {
+		if practises {
+			return k.button("theme/apprendre", k.say(textPracticeTile), k.plainSkin(), 240, func() { s.learn(lessonAway); s.open(kiosk.Practice) })
+		}
 		return k.button("ui/pause", k.say(textLessonStop), k.plainSkin(), 240, func() { s.learn(lessonAway) })
 	}
 	next := func() *pressable {
@@ -120,13 +127,16 @@ func (s *Shell) lessonFoot(k kit, step lessonStep, width float32) *fyne.Containe
 		k.factor *= 0.93
 	}
 	n := next()
-	if step == lessonDone {
+	if step == lessonDone && !practises {
 		n.Move(fyne.NewPos((width-n.size.Width)/2, 0))
 		return k.box(fyne.NewSize(width, n.size.Height), n)
 	}
 	l := leave()
 	n.Move(fyne.NewPos(width-n.size.Width, 0))
 	objects := []fyne.CanvasObject{l, n}
+	if practises {
+		return k.box(fyne.NewSize(width, max(l.size.Height, n.size.Height)), objects...)
+	}
 	said := k.texts.in(k.lang, textPageCount, map[string]any{"Page": int(step), "Pages": int(lessonHome)})
 	w := words{size: sizeBody, align: fyne.TextAlignCenter, color: inkSoft}
 	if middle := width - l.size.Width - n.size.Width - k.px(20); k.measure(said, w).Width < middle {
