@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"os/exec"
 	"strings"
 	"testing"
 	"time"
@@ -67,7 +68,18 @@ func (r *real) try(script string) {
 // and dialogs.
 func (r *real) windows() int {
 	r.t.Helper()
-	return len(strings.Fields(r.xdotool("search", "--onlyvisible", "--name", ".*")))
+	for {
+		cmd := exec.CommandContext(r.t.Context(), "xdotool", "search", "--onlyvisible", "--name", ".*")
+		cmd.Env = []string{"DISPLAY=" + display}
+		out, err := cmd.CombinedOutput()
+		switch {
+		case err == nil:
+			return len(strings.Fields(string(out)))
+		case strings.Contains(string(out), "BadWindow"): // one closed while they were counted
+		default:
+			r.t.Fatalf("xdotool: %v: %s", err, out)
+		}
+	}
 }
 
 // usable fails the test unless the session goes on as if nothing had been.
