@@ -13,6 +13,7 @@ import (
 	"net/http/httputil"
 	"net/netip"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"borne/kiosk"
@@ -113,25 +114,20 @@ func portal(w http.ResponseWriter, _ *http.Request, _ http.Handler) {
 	_, _ = io.WriteString(w, "<html><title>Portail</title>Acceptez les conditions d'utilisation.</html>")
 }
 
-// offer has the next check-in offer an archive as that version, and answers with it.
+// offer has check-ins offer an archive as that version until it was fetched.
 func offer(version uint64, archive []byte) func(http.ResponseWriter, *http.Request, http.Handler) {
 	sum := sha256.Sum256(archive)
-	var once sync.Once
+	var fetched atomic.Bool
 	return func(w http.ResponseWriter, r *http.Request, office http.Handler) {
-		if r.URL.Path == kiosk.PathBundle {
+		switch {
+		case r.URL.Path == kiosk.PathBundle:
+			fetched.Store(true)
 			_, _ = w.Write(archive) // a borne that hangs up asks again
-			return
-		}
-		offered := false
-		if r.URL.Path == kiosk.PathCheckIn {
-			once.Do(func() {
-				offered = true
-				w.Header().Set("Content-Type", "application/json")
-				_ = json.NewEncoder(w).Encode(kiosk.CheckInReply{Now: time.Now(),
-					Bundle: &kiosk.BundleOffer{Version: version, SHA256: hex.EncodeToString(sum[:]), Size: int64(len(archive))}})
-			})
-		}
-		if !offered {
+		case r.URL.Path == kiosk.PathCheckIn && !fetched.Load(): // nor does one hear an answer that has news meanwhile
+			w.Header().Set("Content-Type", "application/json")
+			_ = json.NewEncoder(w).Encode(kiosk.CheckInReply{Now: time.Now(),
+				Bundle: &kiosk.BundleOffer{Version: version, SHA256: hex.EncodeToString(sum[:]), Size: int64(len(archive))}})
+		default:
 			office.ServeHTTP(w, r)
 		}
 	}
