@@ -135,7 +135,7 @@ bench: deb ## measure for some fifteen minutes, as ratios; KEEP=yes writes docs/
 	  BORNE_BENCH_VM=$(if $(shell command -v qemu-system-x86_64),$(VM)) \
 	  $(GO) test -count=1 -v -timeout 30m -run '^TestBench$$' ./packaging/e2e
 
-storybook: setup ## check every screen in every language, size and set of colours, drawn into build/storybook (ten minutes)
+storybook: setup ## check every screen in every language, size and set of colours, drawn into build/storybook (some twenty minutes)
 	@rm -rf build/storybook && mkdir -p build/storybook
 	$(GO) test -c -o build/storybook/test ./kiosk/shell
 	@cd kiosk/shell && for part in 1 2; do \
