@@ -49,20 +49,21 @@ func (b *Bell) Close() {
 
 // wait joins the bell before the rows are read, so that nothing falls between.
 // The channel gets a value for each ring, and is closed when the wait is over:
-// the server stops, or the same borne has asked again. The caller calls leave.
-func (b *Bell) wait(kiosk string) (rung <-chan struct{}, leave func()) {
+// the server stops, or the same borne has asked again. places is how many wait
+// now, this one among them. The caller calls leave.
+func (b *Bell) wait(kiosk string) (rung <-chan struct{}, places int, leave func()) {
 	c := make(chan struct{}, 1)
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.closed {
 		close(c)
-		return c, func() {}
+		return c, 0, func() {}
 	}
 	if earlier := b.waiting[kiosk]; earlier != nil {
 		close(earlier)
 	}
 	b.waiting[kiosk] = c
-	return c, func() {
+	return c, len(b.waiting), func() {
 		b.mu.Lock()
 		defer b.mu.Unlock()
 		if b.waiting[kiosk] == c {

@@ -43,7 +43,11 @@ func (d *Device) checkIn(w http.ResponseWriter, r *http.Request, id string, body
 		return err
 	}
 	h := held{id: id, running: running, wait: wait}
-	h.rung, h.leave = d.Bell.wait(id)
+	var places int
+	h.rung, places, h.leave = d.Bell.wait(id)
+	// Once, here: were it asked again later, two for whom there is one place
+	// would send each other away, or a ring for all those who have theirs.
+	h.noRoom = d.MostWaiting > 0 && places > d.MostWaiting
 	out := false
 	defer func() {
 		if !out {
@@ -70,6 +74,7 @@ type held struct {
 	id      string
 	running uint64 // bundle
 	wait    time.Duration
+	noRoom  bool            // as many as may are held already
 	rung    <-chan struct{} // the bell's
 	leave   func()
 }
@@ -93,8 +98,7 @@ func (d *Device) look(ctx context.Context, h held, over bool) (reply kiosk.Check
 	if err != nil {
 		return reply, false, err
 	}
-	full := d.crowded()
-	if !fresh.news && !over && !full {
+	if !fresh.news && !over && !h.noRoom {
 		return reply, false, nil
 	}
 	switch {
@@ -102,7 +106,7 @@ func (d *Device) look(ctx context.Context, h held, over bool) (reply kiosk.Check
 		reply.NextSeconds = int(nextWithoutWait.Seconds())
 	case d.Bell.stopping():
 		reply.NextSeconds = 1 + rand.IntN(stopSpread)
-	case full && !fresh.news:
+	case h.noRoom && !fresh.news:
 		reply.NextSeconds = later()
 	}
 	return reply, true, d.told(ctx, h.id, reply, fresh.queued)

@@ -53,9 +53,6 @@ func (w work) end() {
 	}
 }
 
-// crowded reports whether one more check-in is too many to hold.
-func (d *Device) crowded() bool { return d.MostWaiting > 0 && d.Bell.Waiting() > d.MostWaiting }
-
 // later is when a borne that finds no room comes again, in seconds.
 func later() int { return int((farNext + rand.N(farNext)).Seconds()) }
 
