@@ -13,6 +13,7 @@ import (
 
 	"borne/kiosk"
 	"borne/kiosk/onetime"
+	"borne/kiosk/pdfpage"
 )
 
 // TestMaintenanceKept: what a power cut must not take away.
@@ -80,7 +81,7 @@ func TestGateways(t *testing.T) {
 func TestTestPage(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "page.pdf")
 	at := time.Date(2026, 3, 2, 10, 30, 0, 0, time.UTC)
-	if err := os.WriteFile(file, pageOf(testLines("Accueil (hall)", "Borne 1.2", at)), 0o600); err != nil {
+	if err := os.WriteFile(file, pdfpage.Words("fr", testWords("Accueil (hall)", "Borne 1.2", at)), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	info, err := exec.Command("pdfinfo", file).CombinedOutput()

@@ -209,7 +209,7 @@ func (c runCommand) serve(ctx context.Context, log *slog.Logger) (err error) {
 	reports := reporter{health: h.facts, versions: o.versions, bundle: func() uint64 { return conf.Current().Version }, office: agent.Status, proxy: sitesProxy.host}
 	technician.report = func() kiosk.MaintenanceReport { return reports.report(sup.Snapshot().Reason) }
 	technician.testPage = func(ctx context.Context) error {
-		return e.printing.testPage(ctx, testLines(agent.Status().Name, "Borne "+version, time.Now().In(paris)))
+		return e.printing.testPage(ctx, testWords(agent.Status().Name, "Borne "+version, time.Now().In(paris)))
 	}
 	publisher.Server, err = bus.NewServer(bus.Options{ShellUID: shellUID, Version: version, Visitor: port, Page: port, Paper: port, Aids: port, Shell: port,
 		Maintenance: technician, Workshop: technician, Staff: root, Log: log, Rested: forgetMemory})

@@ -1,8 +1,6 @@
 package sites
 
 import (
-	"bytes"
-	"os/exec"
 	"strings"
 	"testing"
 	"unicode"
@@ -42,45 +40,4 @@ func FuzzFileName(f *testing.F) {
 			}
 		}
 	})
-}
-
-func FuzzPDFString(f *testing.F) {
-	for _, s := range []string{"Été (à) l’ombre", `\)`, "\x00\n", "日本"} {
-		f.Add(s)
-	}
-	f.Fuzz(func(t *testing.T, s string) {
-		depth, escaped := 0, false
-		for _, b := range []byte(pdfString(s)) {
-			switch {
-			case escaped:
-				escaped = false
-			case b == '\\':
-				escaped = true
-			case b == '(' || b == ')':
-				depth++
-			}
-		}
-		if depth != 0 || escaped {
-			t.Errorf("pdfString(%q) ends its string early", s)
-		}
-	})
-}
-
-// The document is read back by a program that is not ours, where the machine has one.
-func TestPDFIsReadByPoppler(t *testing.T) {
-	tool, err := exec.LookPath("pdftotext")
-	if err != nil {
-		t.Skip("pdftotext (poppler-utils) is not installed")
-	}
-	command := exec.Command(tool, "-", "-")
-	command.Stdin = bytes.NewReader(pdf("Attestation de dépôt", "Personne (née) : Mme Exemple", "Été"))
-	text, err := command.CombinedOutput()
-	if err != nil {
-		t.Fatalf("pdftotext: %v\n%s", err, text)
-	}
-	for _, want := range []string{"Attestation de dépôt", "Personne (née) : Mme Exemple", "Été"} {
-		if !strings.Contains(string(text), want) {
-			t.Errorf("the document lacks %q:\n%s", want, text)
-		}
-	}
 }
