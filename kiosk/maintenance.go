@@ -32,11 +32,24 @@ type MaintenanceReport struct {
 // NetworkLink is one of the machine's network interfaces.
 type NetworkLink struct {
 	Name string `json:"name"`
+	// Kind is empty for one that is no device of the machine's.
+	Kind LinkKind `json:"kind,omitempty"`
 	// Up is true when something is at the other end.
 	Up        bool     `json:"up"`
 	Hardware  string   `json:"hardware,omitempty"`
 	Addresses []string `json:"addresses,omitempty"`
 }
+
+// LinkKind is what a network interface is.
+type LinkKind string
+
+// The kinds.
+const (
+	LinkCable LinkKind = "cable"
+	LinkWiFi  LinkKind = "wifi"
+	// LinkMobile goes by a telephone network.
+	LinkMobile LinkKind = "mobile"
+)
 
 // MaintenanceAction is what a technician has borned do, from the maintenance
 // screen.

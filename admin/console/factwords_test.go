@@ -23,7 +23,7 @@ func TestFactsAreToldInFrench(t *testing.T) {
 			t.Errorf("the fact %s has no name in French", f.Name)
 		}
 	}
-	if said := factDetail(kiosk.Fact{Name: "disk", Level: kiosk.LevelOK, Detail: "90 % free"}); said != "" {
+	if said := factDetail(kiosk.Fact{Name: "disk", Level: kiosk.LevelOK, Detail: "900 MiB free (90 %) on /var/lib/borne"}); said != "900 Mio libres (90 %) sur /var/lib/borne." {
 		t.Errorf("a disk that is well: %q", said)
 	}
 }

@@ -235,7 +235,7 @@ func longDay(t time.Time) string {
 func (c *console) functions() template.FuncMap {
 	return template.FuncMap{
 		"asset": c.static.address, "level": levelLook, "command": commandLook, "commandWord": commandWord, "role": roleWord, "detail": detailWord,
-		"fact": factWord, "factDetail": factDetail, "reason": reasonWord, "audit": auditWord, "end": endWord, "number": number, "counted": counted,
+		"fact": factWord, "factDetail": factDetail, "fault": faultWord, "reason": reasonWord, "audit": auditWord, "end": endWord, "number": number, "counted": counted,
 		"ago":       func(t time.Time) string { return ago(c.Now(), t) },
 		"remaining": func(t time.Time) string { return remaining(c.Now(), t) },
 		"moment":    func(t time.Time) string { return t.In(c.location).Format("02/01/2006 à 15:04") },

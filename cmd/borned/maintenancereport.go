@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/hex"
+	"io/fs"
 	"net"
 	"net/netip"
 	"os"
@@ -43,7 +44,7 @@ func links() (all []kiosk.NetworkLink) {
 		if i.Flags&net.FlagLoopback != 0 {
 			continue
 		}
-		l := kiosk.NetworkLink{Name: i.Name, Up: i.Flags&net.FlagRunning != 0, Hardware: i.HardwareAddr.String()}
+		l := kiosk.NetworkLink{Name: i.Name, Kind: linkKind(os.DirFS("/sys/class/net"), i.Name), Up: i.Flags&net.FlagRunning != 0, Hardware: i.HardwareAddr.String()}
 		addresses, _ := i.Addrs() // none where the interface has just gone
 		for _, a := range addresses {
 			l.Addresses = append(l.Addresses, a.String())
@@ -51,6 +52,26 @@ func links() (all []kiosk.NetworkLink) {
 		all = append(all, l)
 	}
 	return all
+}
+
+// linkKind is what sysfs says of an interface: its driver names the devices that
+// are neither a cable's nor made up by the kernel.
+func linkKind(class fs.FS, name string) kiosk.LinkKind {
+	uevent, _ := fs.ReadFile(class, name+"/uevent") // without one, nothing is named
+	switch {
+	case strings.Contains(string(uevent), "DEVTYPE=wlan"), there(class, name+"/wireless"), there(class, name+"/phy80211"):
+		return kiosk.LinkWiFi
+	case strings.Contains(string(uevent), "DEVTYPE=wwan"), strings.HasPrefix(name, "ww"):
+		return kiosk.LinkMobile
+	case there(class, name+"/device"):
+		return kiosk.LinkCable
+	}
+	return ""
+}
+
+func there(of fs.FS, name string) bool {
+	_, err := fs.Stat(of, name)
+	return err == nil
 }
 
 // gateways reads the default routes of the kernel's tables (proc_net(5)).

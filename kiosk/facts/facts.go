@@ -35,27 +35,40 @@ var words = []struct{ fact, part, words string }{
 	{"central-office", "no contact since", "Plus de contact avec le serveur : les visites continuent, les compteurs attendent sur le disque."},
 	{"maintenance", "wrong codes", "Quelqu’un a tapé plusieurs codes faux à l’écran de maintenance de la borne."},
 	{"printer", "no-paper", "Plus de papier."},
+	{"printer", "cover-open", "Un capot est ouvert."},
+	{"printer", "jam", "Du papier est coincé."},
+	{"printer", "no-ink", "Plus d’encre, ou plus de toner."},
+	{"printer", "away", "L’imprimante ne répond pas : vérifiez qu’elle est allumée et branchée."},
+	{"printer", "other:", "L’imprimante demande quelque chose : regardez son écran."},
 	{"swap", "", "De la mémoire peut être écrite en clair sur un disque."},
 	{"freed-memory", "", "La mémoire rendue par les programmes n’est pas remise à zéro."},
 	{"core-dumps", "", "Une panne pourrait laisser une image de la mémoire sur le disque."},
 	{"usb", "let in", "Tout ce qu’on branche est accepté : USBGuard ne tourne pas."},
 	{"usb", "held back", "Un appareil branché est refusé : si c’est celui de la borne, un technicien doit l’admettre."},
-	{"sites-proxy", "password", "Le proxy refuse le nom ou le mot de passe."},
+	{"sites-proxy", "refuses the user name", "Le proxy refuse le nom ou le mot de passe."},
 	{"proxy-file", "stays in use", "Le fichier PAC du proxy ne se lit plus : le dernier bon reste en service. Corrigez-le, ou écrivez l’adresse du proxy à sa place."},
 	{"proxy-file", "cannot be used", "Le fichier PAC du proxy ne peut pas servir : corrigez-le, ou écrivez l’adresse du proxy à sa place."},
 	{"sites-proxy", "does not answer", "Le proxy ne répond pas : vérifiez son adresse et le réseau."},
+	{"sites-proxy", "refused the last site", "Le proxy a refusé le dernier site : demandez à qui le tient de permettre les sites de la borne."},
+	{"sites-proxy", "can read its password", "Tout le monde peut lire le mot de passe du proxy sur cette machine : faites ce qui est écrit ci-dessous."},
 }
 
-// French is the meaning in French of a fact that is not well, "" where nobody has put
-// it so: the borne's own words are shown beside it.
+// French is the meaning in French of a fact, "" where nobody has put it so. All of a
+// fact that is well is in it; of another, the borne's own words say which and
+// how much, and are shown beside it.
 func French(f kiosk.Fact) string {
 	if f.Level == kiosk.LevelOK {
-		return ""
+		words, _ := told(f.Detail, healthy[f.Name])
+		return words
 	}
 	for _, w := range words {
 		if w.fact == f.Name && strings.Contains(f.Detail, w.part) {
 			return w.words
 		}
+	}
+	switch f.Name {
+	case "central-office", "printer":
+		return Problem(f.Detail)
 	}
 	return ""
 }

@@ -270,7 +270,7 @@ func (s *Shell) act(a kiosk.MaintenanceAction, done string) {
 	s.ask("Maintain", func(ctx context.Context) error { return s.options.Workshop.Maintain(ctx, a) }, func(err error) {
 		t.waiting, t.says, t.wrong = false, done, err != nil
 		if err != nil {
-			t.says = wordFailed + " " + err.Error()
+			t.says = wordFailed + " " + problemText(err.Error())
 		}
 		s.redrawTechnician()
 	})
@@ -320,7 +320,7 @@ func (s *Shell) enrol() {
 	}, func(err error) {
 		t.waiting, t.wrong = false, err != nil
 		if err != nil {
-			t.says = wordFailed + " " + err.Error()
+			t.says = wordFailed + " " + problemText(err.Error())
 		} else {
 			clear(t.fields[1])
 			t.fields, t.section, t.says = [2][]rune{}, sectionEnrolment, fmt.Sprintf(wordEnrolled, name)

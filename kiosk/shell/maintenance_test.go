@@ -33,8 +33,8 @@ func (r *recorder) EnrolHere(_ context.Context, server, code string) (string, er
 
 func sampleReport() kiosk.MaintenanceReport {
 	return kiosk.MaintenanceReport{
-		Links: []kiosk.NetworkLink{{Name: "enp1s0", Up: true, Hardware: "52:54:00:12:34:56", Addresses: []string{"192.0.2.17/24", "2001:db8::17/64"}},
-			{Name: "wlp2s0", Hardware: "52:54:00:12:34:57"}},
+		Links: []kiosk.NetworkLink{{Name: "enp1s0", Kind: kiosk.LinkCable, Up: true, Hardware: "52:54:00:12:34:56", Addresses: []string{"192.0.2.17/24", "2001:db8::17/64"}},
+			{Name: "wlp2s0", Kind: kiosk.LinkWiFi, Hardware: "52:54:00:12:34:57"}},
 		Gateways: []string{"192.0.2.1 (enp1s0)"}, NameServers: []string{"192.0.2.53"}, Proxy: "proxy.example:3128",
 		Clock:    time.Date(2026, 3, 2, 10, 0, 0, 0, time.UTC),
 		Versions: kiosk.Versions{Borne: "1.4.0", Chromium: "146.0.7680.80", Debian: "13.4", Kernel: "6.12.74+deb13-amd64"}, BundleVersion: 12,
@@ -43,7 +43,7 @@ func sampleReport() kiosk.MaintenanceReport {
 			{Name: "disk", Level: kiosk.LevelFail, Detail: "12 MiB free (0 %) on /var/lib/borne"}, {Name: "memory", Level: kiosk.LevelOK, Detail: "2412 of 3921 MiB available"},
 			{Name: "usb", Level: kiosk.LevelOK, Detail: "guarded"}, {Name: "printer", Level: kiosk.LevelWarn, Detail: "no-paper: media-empty-error"},
 			{Name: "maintenance", Level: kiosk.LevelOK, Detail: "opened 3 times, last 2026-03-02T09:58:00Z"},
-			{Name: "clock", Level: kiosk.LevelOK, Detail: "held by the time service"},
+			{Name: "clock", Level: kiosk.LevelOK, Detail: "synchronised"},
 			{Name: "central-office", Level: kiosk.LevelWarn, Detail: kiosk.ErrNotEnrolled.Error()}},
 	}
 }

@@ -27,6 +27,8 @@ const (
 	wordNone       = "aucun"
 	wordYes        = "branché"
 	wordNo         = "rien au bout du câble"
+	wordJoined     = "connecté"
+	wordNotJoined  = "non connecté"
 	wordPlaySound  = "Jouer le son"
 	wordPlayed     = "Le son a été joué. Rien entendu ? Vérifiez le haut-parleur et le volume de la machine."
 	wordTestPage   = "Imprimer une page de test"
@@ -61,6 +63,10 @@ var sections = []struct {
 	{sectionVersions, "Versions", "ui/document"},
 	{sectionRestart, "Redémarrer", "ui/clock"},
 }
+
+// linkWords name a network interface by what it is; one that is no device has the
+// word of "".
+var linkWords = map[kiosk.LinkKind]string{kiosk.LinkCable: "Câble", kiosk.LinkWiFi: "Wi-Fi", kiosk.LinkMobile: "Réseau mobile", "": "Interface"}
 
 // levelWords say how well something is, so that colour alone does not.
 var levelWords = map[kiosk.Level]string{kiosk.LevelOK: "Bien", kiosk.LevelWarn: "À voir", kiosk.LevelFail: "Panne"}

@@ -248,11 +248,16 @@ func (s *Shell) sheetOf(k kit, of section) sheet {
 
 func networkLines(r kiosk.MaintenanceReport) (lines []sheetLine) {
 	for _, l := range r.Links {
-		state, level := wordYes, kiosk.LevelOK
-		if !l.Up {
+		state, level := wordJoined, kiosk.LevelOK
+		switch {
+		case !l.Up && l.Kind == kiosk.LinkCable:
 			state, level = wordNo, kiosk.LevelWarn
+		case !l.Up:
+			state, level = wordNotJoined, kiosk.LevelWarn
+		case l.Kind == kiosk.LinkCable:
+			state = wordYes
 		}
-		lines = append(lines, sheetLine{"Câble " + l.Name, state, level}, sheetLine{"Adresse", orNoneWord(l.Addresses...), ""})
+		lines = append(lines, sheetLine{linkWords[l.Kind] + " " + l.Name, state, level}, sheetLine{"Adresse", orNoneWord(l.Addresses...), ""})
 		if l.Hardware != "" {
 			lines = append(lines, sheetLine{"Adresse matérielle", l.Hardware, ""})
 		}
@@ -278,7 +283,7 @@ func enrolmentLines(r kiosk.MaintenanceReport) []sheetLine {
 	}
 	lines := []sheetLine{{"Serveur central", r.Server, ""}, {"Nom", r.Name, ""}, {"Identifiant", r.KioskID, ""}, {"Dernier contact", contact, ""}}
 	if r.Problem != "" {
-		lines = append(lines, sheetLine{"Problème", r.Problem, kiosk.LevelWarn})
+		lines = append(lines, sheetLine{"Problème", problemText(r.Problem), kiosk.LevelWarn})
 	}
 	return append(lines, sheetLine{"Horloge de la borne", r.Clock.Local().Format("02/01/2006 15:04"), ""})
 }
@@ -290,14 +295,31 @@ func factLines(of []kiosk.Fact, name string) (lines []sheetLine) {
 			if f.Level != level || name != "" && f.Name != name {
 				continue
 			}
-			text := f.Detail
-			if french := facts.French(f); french != "" {
-				text = french + " (" + f.Detail + ")"
-			}
-			lines = append(lines, sheetLine{facts.Name(f.Name), text, f.Level})
+			lines = append(lines, sheetLine{facts.Name(f.Name), factText(f), f.Level})
 		}
 	}
 	return lines
+}
+
+// factText is a fact in French; what is wrong has borned's own words too, to look
+// for in the journal and in the documents.
+func factText(f kiosk.Fact) string {
+	switch french := facts.French(f); {
+	case french == "":
+		return f.Detail
+	case f.Level == kiosk.LevelOK:
+		return french
+	default:
+		return french + " (" + f.Detail + ")"
+	}
+}
+
+// problemText is factText of an error.
+func problemText(said string) string {
+	if french := facts.Problem(said); french != "" {
+		return french + " (" + said + ")"
+	}
+	return said
 }
 
 // screenLines tell of the screen as the shell draws on it.
