@@ -2,8 +2,6 @@ package sandbox
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"os"
 	"time"
 
@@ -15,53 +13,22 @@ import (
 const blindLimit = 5 * time.Second
 
 // startBlind starts a blind process for the session, in place of the last of
-// that name, which is ended.
+// that name.
 func (u *Unit) startBlind(ctx context.Context, name string, properties func(control *os.File, user string, hidden []string) []property) (*companion, error) {
-	s := u.sandbox
-	release, err := s.take(ctx)
-	if err != nil {
-		return nil, err
-	}
-	defer release()
-	if s.current != u || u.wiped {
-		return nil, errors.New("the session is over")
-	}
-	ctx, cancel := context.WithTimeout(ctx, blindLimit)
-	defer cancel()
-	for _, last := range u.blind {
-		if last.process.name != name {
-			continue
-		}
-		last.Control.Close()
-		if err := last.process.end(ctx); err != nil {
-			return nil, err
-		}
-	}
-	c, err := s.launchBlind(ctx, name, func(control *os.File, hidden []string) []property { return properties(control, newUserName(), hidden) })
-	if err != nil {
-		return nil, err
-	}
-	u.blind = append(u.blind, c)
-	return c, nil
+	return u.replace(ctx, name, func(ctx context.Context) (*companion, error) {
+		ctx, cancel := context.WithTimeout(ctx, blindLimit)
+		defer cancel()
+		return u.sandbox.launchBlind(ctx, name, func(control *os.File, hidden []string) []property { return properties(control, newUserName(), hidden) })
+	})
 }
 
-// launchBlind starts a blind process with its end of a new control socket.
+// launchBlind starts a blind process.
 func (s *Sandbox) launchBlind(ctx context.Context, name string, properties func(control *os.File, hidden []string) []property) (*companion, error) {
 	hidden, err := foldersButPrograms()
 	if err != nil {
 		return nil, err
 	}
-	ours, theirs, err := controlSocket()
-	if err != nil {
-		return nil, err
-	}
-	defer theirs.Close()
-	p, err := s.launch(ctx, name, properties(theirs, hidden))
-	if err != nil {
-		ours.Close()
-		return nil, fmt.Errorf("start %s: %w", name, err)
-	}
-	return &companion{ours, p}, nil
+	return s.launchCompanion(ctx, name, func(control *os.File) []property { return properties(control, hidden) })
 }
 
 // foldersButPrograms lists the machine's top folders that a program can do

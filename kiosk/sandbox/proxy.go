@@ -41,7 +41,7 @@ func (p ProxySpec) validate() error {
 }
 
 // Proxy is the running process that serves a Unit's listener.
-type Proxy struct{ companion }
+type Proxy struct{ *companion }
 
 // Allow replaces the addresses that ProxySpec.Denied does not refuse.
 func (p *Proxy) Allow(ctx context.Context, allowed []netip.Addr) error {
@@ -61,40 +61,24 @@ func (u *Unit) StartProxy(ctx context.Context, spec ProxySpec) (*Proxy, error) {
 	if err := spec.validate(); err != nil {
 		return nil, err
 	}
-	s := u.sandbox
-	release, err := s.take(ctx)
+	c, err := u.replace(ctx, ProxyUnitName, func(ctx context.Context) (*companion, error) { return u.launchProxy(ctx, spec) })
 	if err != nil {
 		return nil, err
 	}
-	defer release()
-	if s.current != u || u.wiped {
-		return nil, errors.New("the session is over")
-	}
-	if n := len(u.proxies); n > 0 {
-		last := u.proxies[n-1]
-		last.Control.Close()
-		if err := last.process.end(ctx); err != nil {
-			return nil, err
-		}
-	}
-	p, err := u.launchProxy(ctx, spec)
-	if err != nil {
-		return nil, fmt.Errorf("start %s: %w", ProxyUnitName, err)
-	}
-	u.proxies = append(u.proxies, p)
-	return p, nil
+	return &Proxy{c}, nil
 }
 
 // Proxy is the process that Spec.Proxy asked for, or that StartProxy last
-// started; nil without one.
+// started; nil without one. It is not to be asked while something is started
+// for the session.
 func (u *Unit) Proxy() *Proxy {
-	if len(u.proxies) == 0 {
-		return nil
+	if c := u.companion(ProxyUnitName); c != nil {
+		return &Proxy{c}
 	}
-	return u.proxies[len(u.proxies)-1]
+	return nil
 }
 
-func (u *Unit) launchProxy(ctx context.Context, spec ProxySpec) (*Proxy, error) {
+func (u *Unit) launchProxy(ctx context.Context, spec ProxySpec) (*companion, error) {
 	listener, ok := u.namespace.listener.(*net.TCPListener)
 	if !ok {
 		return nil, errors.New("the listener is not a socket")
@@ -104,17 +88,9 @@ func (u *Unit) launchProxy(ctx context.Context, spec ProxySpec) (*Proxy, error) 
 		return nil, fmt.Errorf("hand over the listener: %w", err)
 	}
 	defer socket.Close()
-	ours, theirs, err := controlSocket()
-	if err != nil {
-		return nil, err
-	}
-	defer theirs.Close()
-	p, err := u.sandbox.launch(ctx, ProxyUnitName, proxyProperties(spec, newUserName(), u.sandbox.stoppedAfter, socket, theirs))
-	if err != nil {
-		ours.Close()
-		return nil, err
-	}
-	return &Proxy{companion{ours, p}}, nil
+	return u.sandbox.launchCompanion(ctx, ProxyUnitName, func(control *os.File) []property {
+		return proxyProperties(spec, newUserName(), u.sandbox.stoppedAfter, socket, control)
+	})
 }
 
 // proxyProperties says everything that systemd is to do for the proxy.

@@ -3,7 +3,6 @@ package sandbox
 import (
 	"context"
 	"errors"
-	"net"
 	"os"
 	"path/filepath"
 	"time"
@@ -21,13 +20,9 @@ const scriptUser = "borne-pac"
 // scriptLifetime ends the process whatever the script does.
 const scriptLifetime = 30 * time.Second
 
-// Script is the running process that evaluates a script.
-type Script struct {
-	// Control is our end of its control socket, which it finds at descriptor 3.
-	Control net.Conn
-
-	process *process
-}
+// Script is the running process that evaluates a script. It finds its end of
+// the control socket at descriptor 3.
+type Script struct{ *companion }
 
 // StartScript starts a process that can reach nothing: no network, no file but
 // programs, no device, 96 MiB. The first argument is the program's absolute
@@ -49,7 +44,7 @@ func (s *Sandbox) StartScript(ctx context.Context, arguments []string) (*Script,
 	if err != nil {
 		return nil, err
 	}
-	return &Script{c.Control, c.process}, nil
+	return &Script{c}, nil
 }
 
 // End kills the process and waits for its unit to go.

@@ -33,11 +33,11 @@ type Unit struct {
 	namespace *namespace
 	baseline  baseline
 	browser   *process
-	proxies   []*Proxy // all that ran in this session, the present one last
-	// blind are all that read a stick or a document, the last ones last.
-	blind   []*companion
-	wiped   bool
-	storage *os.Root
+	// companions are all that ran beside the browser in this session, the last
+	// of each name last.
+	companions []*companion
+	wiped      bool
+	storage    *os.Root
 }
 
 // Gone is closed when the program has ended: it left, crashed, ran out of
@@ -123,7 +123,7 @@ func (s *Sandbox) start(ctx context.Context, spec Spec) (u *Unit, err error) {
 func (u *Unit) launch(ctx context.Context, spec Spec, h handles) error {
 	s := u.sandbox
 	var wait sync.WaitGroup
-	var proxy *Proxy
+	var proxy *companion
 	var proxyErr error
 	if spec.Proxy != nil {
 		wait.Go(func() { proxy, proxyErr = u.launchProxy(ctx, *spec.Proxy) })
@@ -132,10 +132,10 @@ func (u *Unit) launch(ctx context.Context, spec Spec, h handles) error {
 	wait.Wait()
 	u.browser = browser
 	if proxy != nil {
-		u.proxies = append(u.proxies, proxy)
+		u.companions = append(u.companions, proxy)
 	}
 	if proxyErr != nil {
-		err = errors.Join(err, fmt.Errorf("%s: %w", ProxyUnitName, proxyErr))
+		err = errors.Join(err, proxyErr)
 	}
 	return err
 }
@@ -174,10 +174,7 @@ func (u *Unit) processes() (all []*process) {
 	if u.browser != nil {
 		all = append(all, u.browser)
 	}
-	for _, p := range u.proxies {
-		all = append(all, p.process)
-	}
-	for _, c := range u.blind {
+	for _, c := range u.companions {
 		all = append(all, c.process)
 	}
 	return all
@@ -202,10 +199,7 @@ func (u *Unit) closeHandles() {
 	if u.Control != nil {
 		u.Control.Close()
 	}
-	for _, p := range u.proxies {
-		p.Control.Close()
-	}
-	for _, c := range u.blind {
+	for _, c := range u.companions {
 		c.Control.Close()
 	}
 	if u.namespace != nil {
