@@ -3,6 +3,7 @@ package main
 import (
 	"net/url"
 	"strings"
+	"time"
 
 	"borne/kiosk"
 	"borne/kiosk/allowlist"
@@ -10,6 +11,38 @@ import (
 	"borne/kiosk/egress"
 	"borne/kiosk/session"
 )
+
+// refusalHolds is how long after a refusal a page that the proxy did not open
+// counts as refused.
+const refusalHolds = 5 * time.Second
+
+// noteRefusal hears of each refusal by the proxy.
+func (e *engine) noteRefusal(r egress.Refusal) {
+	if r.Noise {
+		return
+	}
+	e.state.Lock()
+	defer e.state.Unlock()
+	e.refusal, e.refused = r, time.Now()
+}
+
+// refusedLately tells a page that the proxy refused from one whose site does
+// not answer: Chromium says the same of both.
+func (e *engine) refusedLately() (egress.Refusal, bool) {
+	e.state.Lock()
+	defer e.state.Unlock()
+	return e.refusal, !e.refused.IsZero() && time.Since(e.refused) < refusalHolds
+}
+
+// shownRefusal tells, once, that the page which is shown is the proxy's own,
+// which says that it was refused.
+func (e *engine) shownRefusal() (egress.Refusal, bool) {
+	e.state.Lock()
+	defer e.state.Unlock()
+	shown := e.refusal.Page
+	e.refusal.Page = false
+	return e.refusal, shown
+}
 
 // pageFailed says what became of a page that did not open: refused, and why,
 // or a site that does not answer. Its address goes no further than its host,

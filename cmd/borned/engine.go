@@ -84,38 +84,6 @@ type engine struct {
 // screen is what the shell said of it, in pixels.
 type screen struct{ width, height, bar int }
 
-// refusalHolds is how long after a refusal a page that the proxy did not open
-// counts as refused.
-const refusalHolds = 5 * time.Second
-
-// noteRefusal hears of each refusal by the proxy.
-func (e *engine) noteRefusal(r egress.Refusal) {
-	if r.Noise {
-		return
-	}
-	e.state.Lock()
-	defer e.state.Unlock()
-	e.refusal, e.refused = r, time.Now()
-}
-
-// refusedLately tells a page that the proxy refused from one whose site does
-// not answer: Chromium says the same of both.
-func (e *engine) refusedLately() (egress.Refusal, bool) {
-	e.state.Lock()
-	defer e.state.Unlock()
-	return e.refusal, !e.refused.IsZero() && time.Since(e.refused) < refusalHolds
-}
-
-// shownRefusal tells, once, that the page which is shown is the proxy's own,
-// which says that it was refused.
-func (e *engine) shownRefusal() (egress.Refusal, bool) {
-	e.state.Lock()
-	defer e.state.Unlock()
-	shown := e.refusal.Page
-	e.refusal.Page = false
-	return e.refusal, shown
-}
-
 // setScreen takes the shell's word; browsers started later use it.
 func (e *engine) setScreen(s screen) {
 	e.state.Lock()
@@ -245,35 +213,6 @@ func (e *engine) spec() (sandbox.Spec, error) {
 		ReadOnly: []sandbox.Bind{{Source: visitPolicies, Destination: filepath.Dir(browser.PolicyFile)}}}, nil
 }
 
-// translate turns the browser's events into the machine's.
-func (e *engine) translate(generation uint64, busy *busy, tell func(session.Event)) func(browser.Event) {
-	return func(event browser.Event) {
-		busy.follow(event)
-		switch event := event.(type) {
-		case browser.Painted:
-			if r, is := e.shownRefusal(); is {
-				tell(session.PageBlocked{Generation: generation, Host: r.Host, Reason: r.Reason, Counted: true})
-			} else {
-				tell(session.PageShown{Generation: generation})
-			}
-		case browser.Failed:
-			tell(e.pageFailed(generation, event))
-		case browser.Hanging:
-			tell(session.PageHung{Generation: generation, Hung: event.Now})
-		case browser.Crashed:
-			tell(session.BrowserFailed{Generation: generation, Cause: "a page crashed"})
-		case browser.Download:
-			if event.State == browser.DownloadFinished {
-				tell(session.Counted{What: kiosk.DeviceDownload})
-			}
-		case browser.FileWanted:
-			tell(session.FileWanted{Generation: generation})
-		case browser.Refused:
-			tell(session.Refused{Reason: event.Reason})
-		}
-	}
-}
-
 // errNoBrowser is the answer while none runs.
 var errNoBrowser = errors.New("no browser runs")
 
@@ -326,31 +265,6 @@ func (e *engine) Back(ctx context.Context) error {
 	}
 	_, err = b.Back(ctx)
 	return err
-}
-
-// zooms are the sizes that a visitor steps through; 2 is the 200 % of WCAG
-// 1.4.4.
-var zooms = []float64{1, 1.25, 1.5, 2}
-
-// Zoom makes the page larger, smaller, or normal for step 0. It tells whether
-// the page is larger than normal now.
-func (e *engine) Zoom(ctx context.Context, step int) (larger bool, err error) {
-	b, err := e.current()
-	if err != nil {
-		return false, err
-	}
-	e.state.Lock()
-	i := slices.Index(zooms, e.zoom) + step
-	if step == 0 {
-		i = slices.Index(zooms, 1)
-	}
-	zoom := zooms[max(0, min(i, len(zooms)-1))]
-	e.zoom = zoom
-	e.state.Unlock()
-	if err := b.Zoom(ctx, zoom); err != nil {
-		return false, err
-	}
-	return zoom > 1, nil
 }
 
 // Wipe ends what runs and proves it gone. With nothing running it looks for

@@ -7,8 +7,6 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"os"
-	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -150,16 +148,11 @@ func (k *keys) attach(ctx context.Context, u *sandbox.Unit, s usb.Stick) (*sandb
 		return nil, nil, err
 	}
 	defer device.Close()
-	size, err := device.Seek(0, io.SeekEnd)
-	if err != nil {
-		return nil, nil, fmt.Errorf("measure the USB key: %w", err)
-	}
-	self, err := os.Executable()
+	command, err := stickCommand("read-stick", device)
 	if err != nil {
 		return nil, nil, err
 	}
-	reader, err := u.StartReader(ctx, sandbox.ReaderSpec{
-		Arguments: []string{self, "read-stick", "--size", strconv.FormatInt(size, 10)}, Device: device})
+	reader, err := u.StartReader(ctx, sandbox.ReaderSpec{Arguments: command, Device: device})
 	if err != nil {
 		return nil, nil, err
 	}

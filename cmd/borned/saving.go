@@ -3,14 +3,10 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
-	"io"
 	"log/slog"
 	"os"
-	"strconv"
 	"strings"
 	"sync"
-	"syscall"
 	"time"
 
 	"borne/kiosk"
@@ -162,18 +158,16 @@ func (e *engine) keep(v visit, id string, held func(held, bytes int64)) (name st
 	}
 	defer document.Close()
 	held(0, about.Bytes)
-	device, size, release, err := e.keys.claim(v.over)
+	device, release, err := e.keys.claim(v.over)
 	if err != nil {
 		return "", err
 	}
 	defer release()
-	defer device.Close()
-	self, err := os.Executable()
+	command, err := stickCommand("write-stick", device)
 	if err != nil {
 		return "", err
 	}
-	w, err := v.unit.StartWriter(v.over, sandbox.WriterSpec{
-		Arguments: []string{self, "write-stick", "--size", strconv.FormatInt(size, 10)}, Device: device, Document: document})
+	w, err := v.unit.StartWriter(v.over, sandbox.WriterSpec{Arguments: command, Device: device, Document: document})
 	if err != nil {
 		return "", err
 	}
@@ -206,55 +200,4 @@ func (v visit) document(id string) (*os.File, kiosk.Document, error) {
 		return f, d, nil
 	}
 	return nil, kiosk.Document{}, errUnknown
-}
-
-const (
-	// claimLimit is how long the process that had the key before may take to
-	// let it go.
-	claimLimit = 3 * time.Second
-	claimAgain = 50 * time.Millisecond
-)
-
-// claim opens the key to be written, and keeps it from being read until
-// release is called.
-func (k *keys) claim(ctx context.Context) (device *os.File, size int64, release func(), err error) {
-	stick, ok, err := usb.Find(k.places)
-	if err != nil {
-		return nil, 0, nil, err
-	}
-	if !ok {
-		return nil, 0, nil, errNoKey
-	}
-	k.mu.Lock()
-	k.drop() // its process ends
-	k.writing = true
-	k.mu.Unlock()
-	release = func() {
-		k.mu.Lock()
-		defer k.mu.Unlock()
-		k.writing = false
-	}
-	for until := time.Now().Add(claimLimit); ; {
-		device, err = usb.OpenToSave(k.places, stick)
-		if !errors.Is(err, syscall.EBUSY) || time.Now().After(until) || ctx.Err() != nil {
-			break
-		}
-		select {
-		case <-time.After(claimAgain):
-		case <-ctx.Done():
-		}
-	}
-	if err == nil {
-		if size, err = device.Seek(0, io.SeekEnd); err != nil {
-			device.Close()
-		}
-	}
-	switch {
-	case err == nil:
-		return device, size, release, nil
-	case !errors.Is(err, usb.ErrReadOnly) && !errors.Is(err, syscall.EBUSY):
-		err = fmt.Errorf("%w: %w", usb.ErrGone, err)
-	}
-	release()
-	return nil, 0, nil, err
 }
