@@ -19,6 +19,8 @@ type grid struct {
 	beside float32
 	remark string
 	under  []*pressable
+	// lead stands at the foot of the first page, where the others lead back.
+	lead []func(kit) *pressable
 }
 
 func (g grid) build(k kit, area fyne.Size) *fyne.Container {
@@ -46,7 +48,7 @@ func (g grid) build(k kit, area fyne.Size) *fyne.Container {
 	under, height := g.row(k, edge, top, area.Width-2*edge)
 	top += height
 	bottom := area.Height - k.px(26)
-	if pages > 1 {
+	if pages > 1 || len(g.lead) > 0 {
 		turner := g.turner(k, area.Width-2*edge, page, pages)
 		turner.Move(fyne.NewPos(edge, area.Height-turner.Size().Height-k.px(20)))
 		bottom = turner.Position().Y - k.px(20)
@@ -117,15 +119,30 @@ func (g grid) turner(k kit, width float32, page, pages int) *fyne.Container {
 	after := func() *pressable {
 		return buttons.button("ui/next", k.say(textPageNext), k.plainSkin(), 240, func() { g.turn(page + 1) })
 	}
+	lead := func() (all []*pressable, taken float32) {
+		for _, of := range g.lead {
+			b := of(buttons)
+			all, taken = append(all, b), taken+b.size.Width+gap
+		}
+		return all, taken
+	}
 	for range 8 { // the same on each page, where there is room for both
-		if before().size.Width+after().size.Width+gap <= width {
+		_, first := lead()
+		if max(before().size.Width+gap, first)+after().size.Width <= width {
 			break
 		}
 		buttons.factor *= 0.93
 	}
+	start, _ := lead()
 	if page > 0 {
-		p := before()
-		height, left = max(height, p.size.Height), p.size.Width
+		start = []*pressable{before()}
+	}
+	for _, p := range start {
+		if left > 0 {
+			left += gap
+		}
+		p.Move(fyne.NewPos(left, 0))
+		height, left = max(height, p.size.Height), left+p.size.Width
 		objects = append(objects, p)
 	}
 	if page < pages-1 {
@@ -133,6 +150,9 @@ func (g grid) turner(k kit, width float32, page, pages int) *fyne.Container {
 		height, right = max(height, n.size.Height), width-n.size.Width
 		n.Move(fyne.NewPos(width-n.size.Width, 0))
 		objects = append(objects, n)
+	}
+	if pages == 1 {
+		return k.box(fyne.NewSize(width, height), objects...)
 	}
 	said, w := k.texts.in(k.lang, textPageCount, map[string]any{"Page": page + 1, "Pages": pages}), words{size: sizeBody, align: fyne.TextAlignCenter, color: inkSoft}
 	if k.measure(said, w).Width <= right-left-2*gap {

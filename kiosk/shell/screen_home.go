@@ -1,6 +1,8 @@
 package shell
 
 import (
+	"slices"
+
 	"borne/kiosk"
 
 	"fyne.io/fyne/v2"
@@ -46,11 +48,24 @@ func (s *Shell) homeScreen(k kit, v view, area fyne.Size) *fyne.Container {
 		s.choice.homePage = page
 		s.draw()
 	}
-	buttons, beside := s.homeButtons(k.modest()), []fyne.CanvasObject(nil)
+	var beside []fyne.CanvasObject
+	var buttons []*pressable
+	makers := s.homeButtons()
+	for _, of := range makers {
+		buttons = append(buttons, of(k.modest()))
+	}
+	if d := s.directoryButton(k.modest(), 200); d != nil { // where there is room: it has a tile
+		buttons = append(buttons, d)
+	}
 	if k.portrait() {
 		g.under = buttons
 	} else {
 		beside = besideTitle(k, &g, area, buttons...)
+		for i, of := range makers {
+			if !slices.Contains(beside, fyne.CanvasObject(buttons[i])) {
+				g.lead = append(g.lead, of)
+			}
+		}
 	}
 	c := g.build(k, area)
 	c.Objects = append(beside, c.Objects...)

@@ -248,15 +248,14 @@ func (s *Shell) smallServiceTile(k kit, service kiosk.Service, icon string, size
 	})
 }
 
-// homeButtons stand beside the title of the first screen of a visit.
-func (s *Shell) homeButtons(k kit) []*pressable {
-	buttons := []*pressable{s.urgentButton(k, 200)}
+// homeButtons are those that the first page of the home screen always has, beside
+// its tiles.
+func (s *Shell) homeButtons() []func(kit) *pressable {
+	buttons := []func(kit) *pressable{func(k kit) *pressable { return s.urgentButton(k, 200) }}
 	if s.options.Search != nil {
-		buttons = append(buttons, k.button("ui/search", k.say(textSearchButton), k.plainSkin(), 200, s.openSearch))
+		buttons = append(buttons, func(k kit) *pressable {
+			return k.button("ui/search", k.say(textSearchButton), k.plainSkin(), 200, s.openSearch)
+		})
 	}
-	buttons = append(buttons, s.lessonButton(k))
-	if d := s.directoryButton(k, 200); d != nil {
-		buttons = append(buttons, d)
-	}
-	return buttons
+	return append(buttons, s.lessonButton)
 }
