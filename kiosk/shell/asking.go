@@ -124,6 +124,9 @@ func (s *Shell) follow(from kiosk.State, n kiosk.Snapshot) {
 	case n.State != kiosk.Starting: // the next visit, or out of service
 		s.tell()
 		stop(&s.stopErased)
+		if s.choice.after != afterNothing {
+			s.forgetAids() // the questions were another's, and so were these
+		}
 		s.choice.after = afterNothing
 	}
 	if s.choice.asks() && !n.Questions {

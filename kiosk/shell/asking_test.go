@@ -141,6 +141,21 @@ func TestTheNextVisitEndsTheQuestions(t *testing.T) {
 	f.wantCall(`Report "" "" "" ""`)
 }
 
+// A visit that begins under the questions of another has neither that one's letters nor its voice.
+func TestTheNextVisitHasItsOwnAids(t *testing.T) {
+	f := newFixture(t, 1280, 800)
+	f.at(kiosk.French, kiosk.Choosing, nil)
+	f.tap("Écouter")
+	f.finished()
+	f.proved()
+	f.spoken()
+	f.at(kiosk.English, kiosk.Choosing, nil)
+	if f.drawn.aids != (aids{}) {
+		t.Errorf("the next visitor finds %+v", f.drawn.aids)
+	}
+	f.wantSilence()
+}
+
 func TestNoQuestionsWhenBorneSaysSo(t *testing.T) {
 	f := newFixture(t, 1280, 800)
 	f.at(kiosk.Russian, kiosk.Visiting, func(s *kiosk.Snapshot) { s.Service = "caf" })
