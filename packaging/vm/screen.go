@@ -61,12 +61,23 @@ func decode(data []byte) (drive.Picture, error) {
 	return drive.Picture{RGBA: plain}, nil
 }
 
-// WaitFirstScreen returns once the borne is ready for a visitor and shows it.
+// WaitFirstScreen returns once the borne is ready for a visitor and shows it. An invitation is touched away.
 func (m *Machine) WaitFirstScreen(ctx context.Context) error {
 	if err := m.WaitState(ctx, kiosk.Ready); err != nil {
 		return err
 	}
-	return m.WaitPicture(ctx, FirstScreen)
+	var last error
+	shell := drive.NewShell(nil) // only its eyes
+	err := m.WaitPicture(ctx, func(p drive.Picture) bool {
+		if shell.Bare(p) {
+			last = m.Touch(ctx, drive.Margin, ScreenHeight/2)
+		}
+		return FirstScreen(p)
+	})
+	if err != nil {
+		return errors.Join(err, last)
+	}
+	return nil
 }
 
 // WaitPicture returns once the screen shows what seen says yes to. It looks twice a second, and asks the machine nothing.

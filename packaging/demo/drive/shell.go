@@ -2,6 +2,7 @@ package drive
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"image"
 	"image/color"
@@ -87,7 +88,7 @@ func (s *Shell) Press(ctx context.Context, l Look, n int) error {
 	return s.screen.Tap(ctx, (button.Min.X+button.Max.X)/2, (button.Min.Y+button.Max.Y)/2)
 }
 
-// Find waits for the n-th button (from 0) of that look on a still screen.
+// Find waits for the n-th button (from 0) of that look on a still screen. An invitation is touched away.
 func (s *Shell) Find(ctx context.Context, l Look, n int) (button image.Rectangle, err error) {
 	var last Picture
 	err = Until(ctx, fmt.Sprintf("%s button %d", l, n+1), func() (bool, error) {
@@ -98,6 +99,9 @@ func (s *Shell) Find(ctx context.Context, l Look, n int) (button image.Rectangle
 		still := p.Difference(last) < 0.002 // a clock may tick
 		last = p
 		buttons := s.Buttons(p, l)
+		if still && s.Bare(p) {
+			return false, errors.Join(errors.New("no button at all"), s.Wake(ctx))
+		}
 		if !still || n >= len(buttons) {
 			return false, fmt.Errorf("%d buttons, still %v", len(buttons), still)
 		}
@@ -107,15 +111,35 @@ func (s *Shell) Find(ctx context.Context, l Look, n int) (button image.Rectangle
 	return button, err
 }
 
-// BarButton is a button of the bar.
+// Bare reports whether a screen has neither bar nor button: an invitation, which takes the first touch, or a screen that
+// only says something, which takes none.
+func (s *Shell) Bare(p Picture) bool {
+	return p.Share(barOf(p.Bounds()), Primary.fill()) <= 0.4 &&
+		len(s.Buttons(p, Plain))+len(s.Buttons(p, Primary))+len(s.Buttons(p, Danger)) == 0
+}
+
+// Wake touches the screen where no button ever lies, as somebody does who finds the invitation: it gives way to the first
+// screen. On any other screen nothing comes of it.
+func (s *Shell) Wake(ctx context.Context) error {
+	_, height, err := s.screen.Size(ctx)
+	if err != nil {
+		return err
+	}
+	return s.screen.Tap(ctx, Margin, height/2)
+}
+
+// Margin is a distance from the left side at which no button lies, in pixels.
+const Margin = 4
+
+// BarButton is a button of the bar: by its place from the left, or one of those that stand at the end.
 type BarButton int
 
 // The bar's buttons that every screen of a visit has, but BarBack, which the choice of themes does not need.
 const (
-	BarHome BarButton = iota
-	BarBack
-	BarHelp
-	BarEnd
+	BarHome BarButton = 0
+	BarBack BarButton = 1
+	BarHelp BarButton = -2
+	BarEnd  BarButton = -1
 )
 
 // PressBar waits for the bar and taps one of its buttons.
@@ -136,8 +160,8 @@ func (s *Shell) PressBar(ctx context.Context, b BarButton) error {
 	return s.screen.Tap(ctx, (at.Min.X+at.Max.X)/2, (at.Min.Y+at.Max.Y)/2)
 }
 
-// barButton finds a button: the first two are signs on the bar's own ground, from the left; help is the white one, the
-// end the red one.
+// barButton finds a button: those at the left are signs on the bar's own ground; help is the white one, the end the red
+// one.
 func barButton(p Picture, b BarButton) (place image.Rectangle, ok bool) {
 	bar := barOf(p.Bounds())
 	if bar.Empty() || p.Share(bar, Primary.fill()) < 0.4 {

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/netip"
 	"path"
+	"slices"
 	"time"
 
 	"borne/packaging/demo"
@@ -34,6 +35,7 @@ type Stage struct {
 	Sites     *sites.Sites
 
 	servers []*http.Server
+	sticks  []*Stick // plugged in
 	log     *slog.Logger
 }
 
@@ -123,5 +125,9 @@ func (s *Stage) Close() error {
 	for _, server := range s.servers {
 		errs = append(errs, server.Close())
 	}
-	return errors.Join(append(errs, s.Host.Close())...)
+	errs = append(errs, s.Host.Close())
+	for _, k := range slices.Clone(s.sticks) {
+		errs = append(errs, k.detach(context.Background()))
+	}
+	return errors.Join(errs...)
 }
