@@ -68,18 +68,7 @@ type key struct {
 // rows are the five rows of the keyboard's present page.
 func (b keyboard) rows(l kiosk.Language, say func(textID) string) (rows [5][]key) {
 	own, latin := lettersOf(l)
-	of := own
-	switch b.layer {
-	case layerLatin:
-		of = latin
-	case layerSigns:
-		of = signs
-		if l.RightToLeft() && b.back == layerLetters {
-			of = signsArabic
-		}
-	case layerAccents:
-		of = accents
-	}
+	of := b.letters(l)
 	for _, digit := range strings.Fields("1 2 3 4 5 6 7 8 9 0") {
 		rows[0] = append(rows[0], key{label: digit, text: digit, width: 1, plain: true})
 	}

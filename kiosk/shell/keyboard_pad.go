@@ -41,9 +41,11 @@ type placedKey struct {
 	content fyne.CanvasObject
 }
 
-// padHeight is the keyboard's height. Tall screens have wider keys than high
-// ones otherwise.
-func (k kit) padHeight() float32 { return 5*k.target(keyHeight) + 2*k.target(padEdge) }
+// padHeight is the keyboard's height.
+func (k kit) padHeight() float32 {
+	_, lines := k.padSize()
+	return float32(lines)*k.target(keyHeight) + 2*k.target(padEdge)
+}
 
 // newPad makes the keyboard. Letters stand as they do on the keyboards of their
 // country, so nothing of it is mirrored.
@@ -52,7 +54,7 @@ func (s *Shell) newPad(k kit) *pad {
 		ground: canvas.NewRectangle(k.tones.fill(ground)), icons: map[string]*canvas.Image{}}
 	p.ExtendBaseWidget(p)
 	p.Resize(p.area)
-	p.set(s.keyboard.rows(k.lang, k.say))
+	p.set(s.keyboard.keys(k))
 	return p
 }
 
@@ -60,15 +62,16 @@ func (s *Shell) newPad(k kit) *pad {
 func (s *Shell) relabel() {
 	for _, o := range s.stage.objects {
 		if p, ok := o.(*pad); ok {
-			p.set(s.keyboard.rows(p.kit.lang, p.kit.say))
+			p.set(s.keyboard.keys(p.kit))
 			p.Refresh()
 		}
 	}
 }
 
-func (p *pad) set(rows [5][]key) {
+func (p *pad) set(rows [][]key) {
 	edge := p.kit.target(padEdge)
-	column, height := (p.area.Width-2*edge)/padColumns, p.kit.target(keyHeight)
+	columns, _ := p.kit.padSize()
+	column, height := (p.area.Width-2*edge)/float32(columns), p.kit.target(keyHeight)
 	p.keys = p.keys[:0]
 	for n, row := range rows {
 		x := edge

@@ -208,7 +208,7 @@ func TestKeysHoldWhatStandsOnThem(t *testing.T) {
 								}
 							}
 						}
-						if k.room.Width < 63 || k.room.Height < 67 {
+						if k.room.Width < p.kit.target(85) || k.room.Height < p.kit.target(85) {
 							t.Errorf("%s is %v", name, k.room)
 						}
 					}

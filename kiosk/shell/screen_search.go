@@ -167,13 +167,13 @@ func (s *Shell) searchTurner(k kit, page, pages int, height float32) *fyne.Conta
 
 // searchEntry is the line that is written on.
 func (s *Shell) searchEntry(k kit, width float32) *fyne.Container {
-	size := fyne.NewSize(width, k.target(60))
+	w := words{size: 34, bold: true, lines: 1, theirs: true, color: ink}
+	size := fyne.NewSize(width, max(k.target(60), k.measure("É", w).Height+k.px(8)))
 	panel := k.panel(size)
 	panel.StrokeColor, panel.StrokeWidth = primary, k.px(4)
 	i := k.icon("ui/search", 40, primary)
 	i.Move(fyne.NewPos(k.px(18), (size.Height-k.px(40))/2))
 	left := k.px(74)
-	w := words{size: 34, bold: true, lines: 1, theirs: true, color: ink}
 	text := string(s.search.typed)
 	if text == "" { // what to do, in letters that fit one line
 		w = words{size: 28, color: inkSoft, lines: 1}
