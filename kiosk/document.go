@@ -30,7 +30,7 @@ type DocumentSource string
 
 // The sources of documents.
 const (
-	// FromVisit: the site gave it during this visit.
+	// FromVisit: the site gave it during this visit, or it was scanned in it.
 	FromVisit DocumentSource = "visit"
 	// FromKey: it is on the USB key that the visitor plugged in.
 	FromKey DocumentSource = "usb"
@@ -54,6 +54,8 @@ type Offer struct {
 	Printing *PrintOffer `json:"printing,omitempty"`
 	// Saving is nil where nothing is kept on USB keys.
 	Saving *SaveOffer `json:"saving,omitempty"`
+	// Scanning is nil where nothing is scanned.
+	Scanning *ScanOffer `json:"scanning,omitempty"`
 }
 
 // KeyState is what is with the USB key.

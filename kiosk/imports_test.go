@@ -33,6 +33,7 @@ var rules = map[string][]string{
 	"kiosk/usb/volume": {"kiosk"},
 	"kiosk/printer":    {"kiosk"},
 	"kiosk/pdfpage":    {},
+	"kiosk/scan":       {"kiosk", "kiosk/pdfpage"},
 	"kiosk/paper":      {"kiosk", "kiosk/pdfpage"},
 	"kiosk/practice":   {"kiosk", "kiosk/pdfpage"},
 	"kiosk/speech":     {"kiosk"},

@@ -28,6 +28,8 @@ type Settings struct {
 	Printing Printing `json:"printing,omitzero"`
 	// USB keeps nothing on visitors' keys unless the organisation says so.
 	USB USB `json:"usb,omitzero"`
+	// Scanning is off unless the organisation names its scanner.
+	Scanning Scanning `json:"scanning,omitzero"`
 	// ScreenDiagonal is the screen's, in millimetres, for bornes whose screen does
 	// not say how large it is; 0 leaves it to the screen.
 	ScreenDiagonal float64 `json:"screen_diagonal_mm,omitempty"`

@@ -12,7 +12,7 @@ import (
 
 // settings reads settings.yaml; what it leaves out keeps its default.
 func (l *loader) settings(v value) kiosk.Settings {
-	f := v.fields("organisation", "site", "colour", "languages", "idle_timeout", "idle_warning", "session_limit", "extension", "opening", "printing", "usb", "directory", "screen_diagonal", "ca_certificates")
+	f := v.fields("organisation", "site", "colour", "languages", "idle_timeout", "idle_warning", "session_limit", "extension", "opening", "printing", "usb", "scanning", "directory", "screen_diagonal", "ca_certificates")
 	s := kiosk.DefaultSettings()
 	if !f["organisation"].absent() {
 		s.Organisation = f["organisation"].sentence("organisation", maxNameRunes)
@@ -35,6 +35,7 @@ func (l *loader) settings(v value) kiosk.Settings {
 	s.Opening = f["opening"].opening()
 	s.Printing = f["printing"].printing()
 	s.USB = f["usb"].usb()
+	s.Scanning = f["scanning"].scanning()
 	s.Directory = f["directory"].directory()
 	s.ScreenDiagonal = f["screen_diagonal"].diagonal("screen_diagonal")
 	for _, item := range f["ca_certificates"].items() {
