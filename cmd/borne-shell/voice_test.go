@@ -3,6 +3,8 @@
 package main
 
 import (
+	"bytes"
+	"context"
 	"fmt"
 	"os"
 	"os/exec"
@@ -83,12 +85,66 @@ func TestReadAloud(t *testing.T) {
 		button := strings.TrimPrefix(said(), screen)
 		return strings.Count(button, "\n") == 1 && strings.Contains(screen, strings.TrimSpace(button))
 	})
+	w.publish(kiosk.Snapshot{State: kiosk.Visiting, Language: kiosk.French, Service: "service-famille"})
+	w.says(said, "La page du site est à l’écran.")
+	w.eventually("the keyboard comes to the button that reads the page", func() bool {
+		before := said()
+		w.xdo("key", "Tab")
+		for until := time.Now().Add(2 * time.Second); said() == before && time.Now().Before(until); {
+			time.Sleep(10 * time.Millisecond)
+		}
+		return strings.HasSuffix(strings.TrimSpace(said()), "Écouter.")
+	})
+	w.xdo("key", "Return")
+	w.says(said, "Votre quotient est de", pageWords, "La page continue.")
+	if !w.remembers(process.Pid, "borne-shell") {
+		t.Fatal("the search finds nothing in a shell's memory")
+	}
 	w.publish(kiosk.Snapshot{State: kiosk.Ending, Language: kiosk.French})
 	w.publish(kiosk.Snapshot{State: kiosk.Ready})
 	w.says(said, "Tout a été effacé.")
 	if strings.Contains(said(), "On efface tout") {
 		t.Errorf("said before the wipe was proved: %s", said())
 	}
+	w.eventually("the page's words are forgotten", func() bool { return !w.remembers(process.Pid, pageWords) })
+}
+
+// pageWords are what the page of the visit says, and nothing else does.
+const pageWords = "sept cent douze"
+
+// ReadPage is a page that a visitor has read aloud.
+func (w *world) ReadPage(context.Context) (kiosk.PageText, error) {
+	return kiosk.PageText{Said: []kiosk.Utterance{{Language: kiosk.French, Text: "Votre quotient est de"}, {Text: pageWords + "."}}, More: true}, nil
+}
+
+// remembers reports whether words stand in what a process may write.
+func (w *world) remembers(pid int, words string) bool {
+	w.t.Helper()
+	maps, err := os.ReadFile(fmt.Sprintf("/proc/%d/maps", pid))
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	memory, err := os.Open(fmt.Sprintf("/proc/%d/mem", pid))
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	defer memory.Close()
+	for line := range strings.Lines(string(maps)) {
+		var from, to int64
+		var may string
+		if n, _ := fmt.Sscanf(line, "%x-%x %s", &from, &to, &may); n != 3 || !strings.HasPrefix(may, "rw") {
+			continue
+		}
+		const part = 1 << 20
+		for at := from; at < to; at += part { // what is never touched is not there to be read
+			b := make([]byte, min(part+int64(len(words)), to-at))
+			n, _ := memory.ReadAt(b, at)
+			if bytes.Contains(b[:n], []byte(words)) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // says waits until these are said, in this order.

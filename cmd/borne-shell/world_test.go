@@ -109,7 +109,7 @@ func (w *world) startBus() {
 	}
 	w.t.Cleanup(func() { conn.Close() })
 	w.server, err = bus.NewServer(bus.Options{Conn: conn, ShellUID: uint32(os.Getuid()), Version: "test",
-		Visitor: w, Page: w, Aids: w, Shell: w, Log: slog.New(slog.DiscardHandler)})
+		Visitor: w, Page: w, Aids: w, Reading: w, Shell: w, Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -194,7 +194,7 @@ func (w *world) Hello(_ context.Context, width, height, bar int) error {
 func (w *world) startShell() (process *os.Process, wait func() int) {
 	w.t.Helper()
 	cmd := exec.Command(os.Args[0], "-browser-display", w.gate, "-speech", w.speech)
-	cmd.Env = []string{"BORNE_SHELL_UNDER_TEST=1", "FYNE_CACHE=10s", "DISPLAY=" + w.display, "DBUS_SYSTEM_BUS_ADDRESS=" + w.address,
+	cmd.Env = []string{"BORNE_SHELL_UNDER_TEST=1", "FYNE_CACHE=10s", "GODEBUG=clobberfree=1", "DISPLAY=" + w.display, "DBUS_SYSTEM_BUS_ADDRESS=" + w.address,
 		"PATH=" + os.Getenv("PATH"), "NOTIFY_SOCKET=" + w.notify, "HOME=" + w.t.TempDir(), "XDG_CACHE_HOME=" + w.t.TempDir()}
 	cmd.Stderr = os.Stderr
 	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}

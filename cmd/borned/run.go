@@ -211,7 +211,7 @@ func (c runCommand) serve(ctx context.Context, log *slog.Logger) (err error) {
 	technician.testPage = func(ctx context.Context) error {
 		return e.printing.testPage(ctx, testWords(agent.Status().Name, "Borne "+version, time.Now().In(paris)))
 	}
-	publisher.Server, err = bus.NewServer(bus.Options{ShellUID: shellUID, Version: version, Visitor: port, Page: port, Paper: port, Aids: port, Shell: port,
+	publisher.Server, err = bus.NewServer(bus.Options{ShellUID: shellUID, Version: version, Visitor: port, Page: port, Paper: port, Aids: port, Reading: port, Shell: port,
 		Maintenance: technician, Workshop: technician, Staff: root, Log: log, Rested: forgetMemory})
 	if err != nil {
 		return err

@@ -43,6 +43,7 @@ var methods = []method{
 	{"Home", visitorToo, nil, "leave the site, keep the session"},
 	{"Back", visitorToo, nil, "one step back in the site"},
 	{"Zoom", visitorToo, []introspect.Arg{in("step", "i")}, "larger (1), smaller (-1) or normal (0)"},
+	{"ReadPage", visitorToo, []introspect.Arg{out("said", "a(ss)"), out("more", "b")}, "what the page in front says, from where it is scrolled, as pairs of a language and a text"},
 	{"UseAid", visitorToo, []introspect.Arg{in("aid", "s")}, "the visitor turned an aid on: count it, once a visit"},
 	{"Activity", visitorToo, nil, "the visitor touched something"},
 	{"Documents", visitorToo, []introspect.Arg{out("json", "s")}, "what the visitor may give to the page that asks for a file; when none does, what the visit received"},

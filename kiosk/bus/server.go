@@ -96,6 +96,7 @@ type Options struct {
 	Page     Page
 	Paper    Paper
 	Aids     Aids
+	Reading  Reading
 	Shell    Shell
 	// Maintenance and Workshop are the technician's screen.
 	Maintenance Maintenance

@@ -127,21 +127,25 @@ func (s *Shell) forgetAids() {
 
 // tellAids has borned count what this visitor uses.
 func (s *Shell) tellAids() {
+	for _, a := range s.aids.used() {
+		if a != kiosk.AidSpeech || s.speaks(s.language) {
+			s.countAid(a)
+		}
+	}
+}
+
+// countAid has borned count one, which it does once a visit.
+func (s *Shell) countAid(a kiosk.Aid) {
 	if s.options.Aids == nil {
 		return
 	}
-	for _, a := range s.aids.used() {
-		if a == kiosk.AidSpeech && !s.speaks(s.language) {
-			continue
+	s.aside(func() {
+		ctx, cancel := context.WithTimeout(context.Background(), callTimeout)
+		defer cancel()
+		if err := s.options.Aids.UseAid(ctx, a); err != nil {
+			s.options.Log.Debug("an aid was not counted", "error", err)
 		}
-		s.aside(func() {
-			ctx, cancel := context.WithTimeout(context.Background(), callTimeout)
-			defer cancel()
-			if err := s.options.Aids.UseAid(ctx, a); err != nil {
-				s.options.Log.Debug("an aid was not counted", "error", err)
-			}
-		})
-	}
+	})
 }
 
 // zoomWithLetters makes the page as large as the letters, when it shows and

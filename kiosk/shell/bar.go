@@ -111,7 +111,7 @@ func (s *Shell) barButtons(k kit, v view) []*pressable {
 		buttons = append(buttons, s.barButton(k, "ui/aids", textBarAids, plain, s.openAids))
 	}
 	if s.options.Voice != nil {
-		icon, text := s.speechWords()
+		icon, text := s.speechWords(v)
 		buttons = append(buttons, s.barButton(k, icon, text, plain, s.toggleSpeech))
 	}
 	if v.screen == screenPage {

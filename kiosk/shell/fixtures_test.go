@@ -30,6 +30,9 @@ type recorder struct {
 	offer        kiosk.Offer
 	// said is what was to be said, a line each time.
 	said []string
+	// text is what the page says, over hears of its end.
+	text kiosk.PageText
+	over func()
 }
 
 func (r *recorder) note(s string) error { r.calls <- s; return r.err }
@@ -48,8 +51,18 @@ func (r *recorder) Report(_ context.Context, a kiosk.Report) error {
 }
 func (r *recorder) Speaks(l kiosk.Language) bool { return l != kiosk.Pashto }
 func (r *recorder) Say(of []kiosk.Utterance)     { r.says("say", of) }
-func (r *recorder) Add(of []kiosk.Utterance)     { r.says("add", of) }
-func (r *recorder) Leave()                       { r.says("leave", nil) }
+func (r *recorder) Read(of []kiosk.Utterance, over func()) {
+	r.says("read", of)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.over = over
+}
+func (r *recorder) ReadPage(context.Context) (kiosk.PageText, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.text, r.err
+}
+func (r *recorder) Leave() { r.says("leave", nil) }
 func (r *recorder) says(line string, of []kiosk.Utterance) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -223,7 +236,7 @@ func newFixture(t *testing.T, width, height float32) *fixture {
 	borne, clock := &recorder{calls: make(chan string, 16), sounds: make(chan string, 64)}, newManualClock()
 	settings := kiosk.DefaultSettings()
 	settings.Organisation, settings.Site = "Caf du Gard", "Maison de l’inclusion numérique, Nîmes"
-	s, err := New(all.app, assets.Files, Options{Kiosk: borne, Page: borne, Files: borne, Paper: borne, Placement: borne, Sound: borne, Maintenance: borne, Workshop: borne, Voice: borne, Typist: borne, Search: sampleSearch, Texts: texts,
+	s, err := New(all.app, assets.Files, Options{Kiosk: borne, Page: borne, Files: borne, Paper: borne, Placement: borne, Sound: borne, Maintenance: borne, Workshop: borne, Voice: borne, Reader: borne, Typist: borne, Search: sampleSearch, Texts: texts,
 		Catalogue: sampleCatalogue(), Settings: settings, Clock: clock, look: all.look})
 	if err != nil {
 		t.Fatal(err)

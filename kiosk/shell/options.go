@@ -84,6 +84,8 @@ type Options struct {
 	Sound Sound
 	// Voice reads the screens aloud; without one nothing offers it.
 	Voice Voice
+	// Reader knows what pages say; without one they are not read.
+	Reader Reader
 	// Maintenance and Workshop are the technician's screen; without both nothing
 	// leads there.
 	Maintenance Maintenance

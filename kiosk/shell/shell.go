@@ -38,6 +38,7 @@ type Shell struct {
 	asking     asking
 	calm       calm
 	speech     speech
+	reading    reading
 	rung       rung
 	drawn      view
 	drawnSize  fyne.Size
@@ -212,6 +213,10 @@ func (s *Shell) draw() {
 		v.aids = s.aids
 	}
 	v.keyboard, v.searched = s.keyboardOn(v.screen), s.search.at(v.screen)
+	if s.reading.on && v.screen != screenPage {
+		s.quitPage()
+	}
+	v.reading = s.reading.on
 	v.mute = v.aids.speech && !s.speaks(v.language)
 	s.lookAtFiles(v.screen)
 	switch v.screen {

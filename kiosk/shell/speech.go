@@ -16,8 +16,9 @@ type Voice interface {
 	Speaks(l kiosk.Language) bool
 	// Say says these in place of what is being said; none is silence.
 	Say(of []kiosk.Utterance)
-	// Add says these after it.
-	Add(of []kiosk.Utterance)
+	// Read does so too, and calls over, on any goroutine, once these were said or
+	// cannot be; not when something else takes their place.
+	Read(of []kiosk.Utterance, over func())
 	// Leave is silence until the next visitor, and forgets what was said.
 	Leave()
 }
@@ -88,17 +89,17 @@ func (s *Shell) readAloud(v view) {
 	}
 	another := !s.speech.on || s.speech.screen != v.screen
 	now := utterances(s.stage.objects, v.language.RightToLeft())
-	if v.screen == screenPage { // the page is not ours, and not read
+	if v.screen == screenPage { // the page is not ours, and read when it is asked for
 		now = append(now, say(v.language, s.options.Texts.in(v.language, textSpeechPage, nil))...)
 	}
 	if !s.speech.barSaid {
 		now = append(now, barUtterances(s.stage.objects)...)
 	}
 	if another {
-		voice.Say(sentences(now))
+		s.sayNow(sentences(now))
 		s.speech.focused = ""
 	} else if fresh := newOnes(now, s.speech.said); len(fresh) > 0 {
-		voice.Say(sentences(fresh))
+		s.sayNow(sentences(fresh))
 	}
 	s.speech.on, s.speech.screen, s.speech.said = true, v.screen, now
 	s.speech.barSaid = s.speech.barSaid || v.bar
@@ -128,7 +129,7 @@ func (s *Shell) focusAloud(p *pressable) {
 		return
 	}
 	s.speech.focused = p.label
-	s.options.Voice.Say(sentences([]kiosk.Utterance{{Language: p.language, Text: p.label}}))
+	s.sayNow(sentences([]kiosk.Utterance{{Language: p.language, Text: p.label}}))
 }
 
 // speaks reports whether there is a voice for the language.
@@ -136,13 +137,21 @@ func (s *Shell) speaks(l kiosk.Language) bool {
 	return s.options.Voice != nil && s.options.Voice.Speaks(l)
 }
 
-// toggleSpeech begins to read everything aloud, or ends it.
+// toggleSpeech begins to read everything aloud, or ends it; over a page of a
+// site, it reads that.
 func (s *Shell) toggleSpeech() {
-	say := func() string { _, text := s.speechWords(); return s.options.Texts.in(s.drawn.language, text, nil) }
+	say := func() string {
+		_, text := s.speechWords(s.drawn)
+		return s.options.Texts.in(s.drawn.language, text, nil)
+	}
 	onButton := s.focusedLabel() == say()
-	a := s.aids
-	a.speech = !a.speech
-	s.chooseAids(a)
+	if s.readsPages(s.drawn.screen) {
+		s.togglePage()
+	} else {
+		a := s.aids
+		a.speech = !a.speech
+		s.chooseAids(a)
+	}
 	if onButton { // it says something else now
 		s.speech.focused = say()
 		s.focus(say())
@@ -151,13 +160,13 @@ func (s *Shell) toggleSpeech() {
 
 // cornerSpeech is the button on the first screen, which has no bar.
 func (s *Shell) cornerSpeech(k kit) *pressable {
-	icon, text := s.speechWords()
+	icon, text := s.speechWords(view{screen: screenReady})
 	return k.button(icon, k.say(text), k.plainSkin(), 200, s.toggleSpeech)
 }
 
 // speechWords says what a touch does: begin, or be silent.
-func (s *Shell) speechWords() (icon string, text textID) {
-	if s.aids.speech {
+func (s *Shell) speechWords(v view) (icon string, text textID) {
+	if v.reading || s.aids.speech && !s.readsPages(v.screen) {
 		return "ui/silent", textSpeechStop
 	}
 	return "ui/listen", textSpeechStart

@@ -1,6 +1,7 @@
 package shell
 
 import (
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -127,7 +128,7 @@ func TestNothingTypedIsSaid(t *testing.T) {
 		}
 	}
 	f.at(kiosk.French, kiosk.Visiting, nil)
-	f.wantSpoken("say fr:La page du site est à l’écran.", "pas les pages des sites.")
+	f.wantSpoken("say fr:La page du site est à l’écran.", "touchez « Écouter »")
 	f.tap("Clavier")
 	f.spoken()
 	for _, row := range f.keyboard.rows(kiosk.French, func(textID) string { return "" }) {
@@ -136,6 +137,83 @@ func TestNothingTypedIsSaid(t *testing.T) {
 		}
 	}
 	f.wantSilence()
+}
+
+// « Écouter » over a site reads the page, a second touch ends it; the voice stays
+// where the screens are read anyway.
+func TestAPageIsReadAloud(t *testing.T) {
+	f, counted := newFixture(t, 1280, 800), &counter{}
+	f.options.Aids = counted
+	f.borne.text = kiosk.PageText{Said: []kiosk.Utterance{{Language: kiosk.Arabic, Text: "أهلا."}, {Text: "Guten Tag."}, {Language: kiosk.Pashto, Text: "په خير."}}, More: true}
+	f.at(kiosk.French, kiosk.Visiting, nil)
+	f.tap("Écouter")
+	f.wantSpoken("read ar:أهلا. fr:Guten Tag. fr:په خير. fr:La page continue.")
+	if len(counted.used) != 1 || counted.used[0] != kiosk.AidSpeech {
+		t.Errorf("counted %v", counted.used)
+	}
+	f.tap("Silence")
+	f.wantSpoken("leave")
+	f.tap("Écouter")
+	f.wantSpoken("read")
+	ended := f.borne.over
+	f.tap("Silence")
+	f.tap("Écouter")
+	f.spoken()
+	ended() // of the one before
+	if !f.drawn.reading {
+		t.Error("an end that is over ends the next")
+	}
+	f.borne.over()
+	f.tap("Écouter")
+	f.wantSpoken("read")
+	f.at(kiosk.French, kiosk.Visiting, func(s *kiosk.Snapshot) { s.Help = kiosk.HelpCalled })
+	f.wantSilence()
+	f.tap("Documents")
+	f.wantSpoken("leave")
+	f.tap("Écouter") // the screens now
+	f.spoken()
+	f.tap("Retour")
+	f.wantSpoken("say fr:", "La page du site est à l’écran.")
+	f.borne.text = kiosk.PageText{}
+	f.tap("Écouter")
+	f.wantSpoken("read fr:Il n’y a rien à lire ici.")
+	f.tap("Silence")
+	f.wantSpoken("say")
+	f.borne.err = errors.New("hangs")
+	f.tap("Écouter")
+	f.wantSpoken("read fr:La page ne répond pas.")
+	f.focus("Agrandir") // the keyboard goes on
+	f.wantSpoken("say fr:Agrandir.")
+	f.clock.advance(time.Second)
+	if f.drawn.reading || f.focusedLabel() != "Agrandir" {
+		t.Errorf("the bar: reading %v, focus on %q", f.drawn.reading, f.focusedLabel())
+	}
+	if f.drawn.failed {
+		t.Error("a page that hangs is an apology on the screen")
+	}
+}
+
+// Words that come when nobody waits for them any more are not said.
+func TestAPageThatAnswersLateIsNotRead(t *testing.T) {
+	f := newFixture(t, 1280, 800)
+	var later []func()
+	f.aside = func(do func()) { later = append(later, do) }
+	f.borne.text = kiosk.PageText{Said: []kiosk.Utterance{{Text: "Trop tard."}}}
+	f.at(kiosk.French, kiosk.Visiting, nil)
+	for _, leave := range []func(){func() { f.tap("Silence") }, func() { f.at(kiosk.French, kiosk.Choosing, nil) }} {
+		f.at(kiosk.French, kiosk.Visiting, nil)
+		f.tap("Écouter")
+		leave()
+		for _, do := range later {
+			do()
+		}
+		later = nil
+		for _, said := range f.spoken() {
+			if strings.Contains(said, "tard") {
+				t.Errorf("said: %q", said)
+			}
+		}
+	}
 }
 
 func TestALanguageWithoutAVoiceIsToldOnTheScreen(t *testing.T) {

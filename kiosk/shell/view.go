@@ -58,6 +58,8 @@ type view struct {
 	// mute is true when the screen is to be read aloud, and no voice speaks the
 	// language.
 	mute bool
+	// reading is true while the page is read aloud.
+	reading bool
 	// bar is true while a visit is on: it is always there, so that no screen
 	// is a dead end.
 	bar bool

@@ -17,9 +17,19 @@ const answerLimit = 5 * time.Second
 // client is a connection to the service, with one thing asked at a time.
 type client struct {
 	conn     net.Conn
-	in       *bufio.Reader
+	replies  chan reply
 	language string
+	// ended has the number of each text that was said to its end, and is closed
+	// with the connection.
+	ended chan string
+	// gone is closed once nothing more comes, failed says why.
+	gone   chan struct{}
+	failed error
 }
+
+// endings is how many of them wait to be looked at; who is that late misses the
+// rest.
+const endings = 256
 
 // dial connects, and says who asks: user, program and part, as SSIP wants.
 func dial(ctx context.Context, socket string) (*client, error) {
@@ -29,14 +39,16 @@ func dial(ctx context.Context, socket string) (*client, error) {
 	if err != nil {
 		return nil, fmt.Errorf("reach the speech service (is borne-speech.socket up?): %w", err)
 	}
-	c := &client{conn: conn, in: bufio.NewReader(conn)}
+	c := &client{conn: conn, replies: make(chan reply, 1), ended: make(chan string, endings), gone: make(chan struct{})}
+	go c.receive()
 	for _, order := range []string{
 		"SET SELF CLIENT_NAME borne:shell:screen",
 		"SET SELF PRIORITY message", // one after the other, none dropped
 		"SET SELF PUNCTUATION none",
 		"SET SELF SSML_MODE off",
+		"SET SELF NOTIFICATION END on",
 	} {
-		if err := c.ask(order); err != nil {
+		if _, err := c.ask(order); err != nil {
 			c.close()
 			return nil, err
 		}
@@ -46,45 +58,84 @@ func dial(ctx context.Context, socket string) (*client, error) {
 
 func (c *client) close() { _ = c.conn.Close() } // what it had said is over either way
 
-// speak has a text said after what is being said.
-func (c *client) speak(language, text string) error {
+// receive takes what the service sends: answers, and which texts came to their
+// end.
+func (c *client) receive() {
+	defer close(c.ended)
+	defer close(c.gone)
+	for in := bufio.NewReader(c.conn); ; {
+		r, err := readReply(in)
+		if err != nil {
+			c.failed = err
+			return
+		}
+		if !r.event() {
+			select {
+			case c.replies <- r:
+				continue
+			default: // nobody asked
+				c.failed = errReply
+				c.close()
+				return
+			}
+		}
+		if r.code == endCode && len(r.data) > 0 {
+			select {
+			case c.ended <- r.data[0]:
+			default:
+			}
+		}
+	}
+}
+
+// speak has a text said after what is being said, and returns its number.
+func (c *client) speak(language, text string) (number string, err error) {
 	if language != c.language {
-		if err := c.ask("SET SELF LANGUAGE " + language); err != nil {
-			return err
+		if _, err := c.ask("SET SELF LANGUAGE " + language); err != nil {
+			return "", err
 		}
 		c.language = language
 	}
-	if err := c.ask("SPEAK"); err != nil {
-		return err
+	if _, err := c.ask("SPEAK"); err != nil {
+		return "", err
 	}
-	return c.exchange("SPEAK", quote(text))
+	r, err := c.exchange("SPEAK", quote(text))
+	if err == nil && len(r.data) > 0 {
+		number = r.data[0]
+	}
+	return number, err
 }
 
 // cancel ends what is being said, and what waits to be.
-func (c *client) cancel() error { return c.ask("CANCEL SELF") }
+func (c *client) cancel() error {
+	_, err := c.ask("CANCEL SELF")
+	return err
+}
 
-func (c *client) ask(order string) error { return c.exchange(order, order+"\r\n") }
+func (c *client) ask(order string) (reply, error) { return c.exchange(order, order+"\r\n") }
 
 // exchange sends bytes and waits for the answer. Its errors say which order it
 // was, and nothing of a text.
-func (c *client) exchange(order, bytes string) error {
-	if err := c.conn.SetDeadline(time.Now().Add(answerLimit)); err != nil {
-		return fmt.Errorf("speak: %w", err)
+func (c *client) exchange(order, bytes string) (reply, error) {
+	if err := c.conn.SetWriteDeadline(time.Now().Add(answerLimit)); err != nil {
+		return reply{}, fmt.Errorf("speak: %w", err)
 	}
 	if _, err := c.conn.Write([]byte(bytes)); err != nil {
-		return fmt.Errorf("speak: %w", err)
+		return reply{}, fmt.Errorf("speak: %w", err)
 	}
-	for {
-		r, err := readReply(c.in)
-		switch {
-		case err != nil:
-			return err
-		case r.event():
-			continue
-		case !r.ok():
-			return fmt.Errorf("the speech service refuses %q with %d", order, r.code)
+	late := time.NewTimer(answerLimit)
+	defer late.Stop()
+	select {
+	case r := <-c.replies:
+		if !r.ok() {
+			return reply{}, fmt.Errorf("the speech service refuses %q with %d", order, r.code)
 		}
-		return nil
+		return r, nil
+	case <-c.gone:
+		return reply{}, c.failed
+	case <-late.C:
+		c.close()
+		return reply{}, fmt.Errorf("the speech service does not answer %q", order)
 	}
 }
 

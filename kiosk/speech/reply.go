@@ -26,6 +26,10 @@ type reply struct {
 // ok reports whether the server did what it was asked (SSIP: 2xx).
 func (r reply) ok() bool { return r.code/100 == 2 }
 
+// endCode is the event of a text that was said to its end; its first line is the
+// text's number (SSIP, message event notification).
+const endCode = 702
+
 // event reports whether it answers nothing and tells of a message that begins
 // or ends (7xx).
 func (r reply) event() bool { return r.code/100 == 7 }

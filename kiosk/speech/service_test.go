@@ -47,7 +47,7 @@ func startService(t *testing.T, module string) *service {
 		t.Fatal(err)
 	}
 	s.write("config/modules/espeak-ng.conf", string(packaged))
-	said := fmt.Sprintf("GenericExecuteSynth \"echo '$LANGUAGE|$DATA' >> %s\"\nGenericDefaultCharset \"utf-8\"\n", s.said)
+	said := fmt.Sprintf("GenericExecuteSynth \"echo '$LANGUAGE|$DATA' >> %s; while [ -e %s/hold ]; do sleep 0.02; done\"\nGenericDefaultCharset \"utf-8\"\n", s.said, folder)
 	for _, name := range voices {
 		said += fmt.Sprintf("GenericLanguage %[1]q %[1]q \"utf-8\"\nAddVoice %[1]q \"male1\" \"one\"\n", name)
 	}
@@ -57,6 +57,9 @@ func startService(t *testing.T, module string) *service {
 	t.Cleanup(s.stop)
 	return s
 }
+
+// hold keeps the voice from ending what it says.
+func (s *service) hold() { s.write("hold", "") }
 
 func (s *service) write(name, text string) {
 	s.t.Helper()
@@ -156,9 +159,9 @@ func TestAServiceSaysWhatItIsTold(t *testing.T) {
 	speaker := s.speaker()
 	speaker.Say(in(kiosk.French, "L’été, « là » : aujourd'hui.", ".une ligne"))
 	s.wantSaid("fr|L’été, « là » : aujourd'hui.", "fr|.une ligne")
-	speaker.Add(in(kiosk.Arabic, "مرحبا"))
+	speaker.Say(in(kiosk.Arabic, "مرحبا"))
 	s.wantSaid("fr|L’été, « là » : aujourd'hui.", "fr|.une ligne", "ar|مرحبا")
-	speaker.Add(append(in(kiosk.Pashto, "په خير"), in(kiosk.English, "SPEAK\n.\nQUIT")...))
+	speaker.Say(append(in(kiosk.Pashto, "په خير"), in(kiosk.English, "SPEAK\n.\nQUIT")...))
 	s.until("a language without a voice stays silent", func() bool {
 		last := s.lines()
 		return len(last) > 3 && strings.HasPrefix(last[3], "en|SPEAK")
@@ -186,6 +189,44 @@ func TestAServiceThatEndedIsAskedAnew(t *testing.T) {
 	s.start()
 	speaker.Say(in(kiosk.French, "trois"))
 	s.wantSaid("fr|un", "fr|deux", "fr|trois")
+}
+
+// What is read tells its end: when the last of it was said, when the service
+// dies in the middle, when there is no voice for any of it, and not when something
+// else took its place.
+func TestTheEndOfReadingIsTold(t *testing.T) {
+	s := startService(t, "said")
+	speaker := s.speaker()
+	over := make(chan string, 8)
+	read := func(name string, of []kiosk.Utterance) {
+		speaker.Read(of, func() { over <- name })
+	}
+	wantOver := func(want string) {
+		t.Helper()
+		select {
+		case got := <-over:
+			if got != want {
+				t.Fatalf("%q is over, want %q", got, want)
+			}
+		case <-time.After(20 * time.Second):
+			t.Fatalf("nothing tells that %q is over", want)
+		}
+	}
+	read("page", append(in(kiosk.French, "un", "deux"), in(kiosk.Pashto, "په خير")...))
+	wantOver("page")
+	s.wantSaid("fr|un", "fr|deux")
+	read("no voice", in(kiosk.Pashto, "په خير"))
+	wantOver("no voice")
+	s.hold()
+	read("cut", in(kiosk.French, "trois", "quatre"))
+	s.wantSaid("fr|un", "fr|deux", "fr|trois")
+	read("next", in(kiosk.French, "cinq"))
+	s.wantSaid("fr|un", "fr|deux", "fr|trois", "fr|cinq")
+	s.stop()
+	wantOver("next")
+	if len(over) > 0 {
+		t.Errorf("%q is over", <-over)
+	}
 }
 
 // Every language that is said to have a voice is heard, with the voice and the
@@ -220,7 +261,7 @@ func TestEveryVoiceIsHeard(t *testing.T) {
 			t.Errorf("%s: espeak-ng has no voice %q", l, voice)
 		}
 		before := s.playedBytes()
-		if err := c.speak(voice, text); err != nil {
+		if _, err := c.speak(voice, text); err != nil {
 			t.Fatalf("%s: %v", l, err)
 		}
 		s.until(string(l)+" is heard", func() bool { return s.playedBytes() > before+4000 }) // a tenth of a second

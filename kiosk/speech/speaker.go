@@ -18,14 +18,21 @@ type Speaker struct {
 
 	mu      sync.Mutex
 	pending order
+
+	// last is the number of the last text of what is being read, over who hears
+	// of its end; Run's own.
+	last string
+	over func()
 }
 
-// order is what is to be done next. A later one takes the place of those that
-// nobody has begun.
+// order is what is to be done next, in place of what is being said. A later one
+// takes the place of one that nobody has begun.
 type order struct {
-	// hush ends what is being said first, leave also the connection.
-	hush, leave bool
-	say         []kiosk.Utterance
+	// leave ends the connection.
+	leave bool
+	say   []kiosk.Utterance
+	// over is called once all of it was said, or cannot be.
+	over func()
 }
 
 // New makes a Speaker for the service at socket, a path. log may be nil.
@@ -44,24 +51,22 @@ func (s *Speaker) Speaks(l kiosk.Language) bool {
 
 // Say has these said one after the other, in place of what is being said.
 // Nothing is silence.
-func (s *Speaker) Say(of []kiosk.Utterance) {
-	s.tell(func(o *order) { *o = order{hush: true, say: slices.Clone(of)} })
-}
+func (s *Speaker) Say(of []kiosk.Utterance) { s.tell(order{say: slices.Clone(of)}) }
 
-// Add has these said after what is being said.
-func (s *Speaker) Add(of []kiosk.Utterance) {
-	s.tell(func(o *order) { o.say = append(o.say, of...) })
+// Read has these said in place of what is being said, and calls over, on another
+// goroutine, once they were said or cannot be. It is not called when something
+// else takes their place.
+func (s *Speaker) Read(of []kiosk.Utterance, over func()) {
+	s.tell(order{say: slices.Clone(of), over: over})
 }
 
 // Leave ends what is being said, and lets go of the service, which ends by
 // itself then.
-func (s *Speaker) Leave() {
-	s.tell(func(o *order) { *o = order{hush: true, leave: true} })
-}
+func (s *Speaker) Leave() { s.tell(order{leave: true}) }
 
-func (s *Speaker) tell(change func(*order)) {
+func (s *Speaker) tell(o order) {
 	s.mu.Lock()
-	change(&s.pending)
+	s.pending = o
 	s.mu.Unlock()
 	select {
 	case s.wake <- struct{}{}:
@@ -87,12 +92,22 @@ func (s *Speaker) Run(ctx context.Context) error {
 		}
 	}()
 	for {
+		var ended chan string
+		if c != nil && s.over != nil {
+			ended = c.ended
+		}
 		select {
 		case <-ctx.Done():
 			return nil
+		case number, there := <-ended:
+			if !there || number == s.last {
+				s.finish()
+			}
+			continue
 		case <-s.wake:
 		}
 		o := s.next()
+		s.over = nil
 		left, err := s.do(ctx, c, o)
 		if err != nil { // the service ended meanwhile, as it does after each visit
 			left, err = s.do(ctx, nil, o)
@@ -101,7 +116,19 @@ func (s *Speaker) Run(ctx context.Context) error {
 			s.log.Warn("the screen is not said aloud", "error", err)
 		}
 		c = left
+		if o.over != nil {
+			if s.over = o.over; c == nil || s.last == "" {
+				s.finish() // there is nothing to wait for
+			}
+		}
 	}
+}
+
+// finish tells that what is read came to its end.
+func (s *Speaker) finish() {
+	over := s.over
+	s.over = nil
+	over()
 }
 
 // do carries an order out and returns the connection that remains, if any.
@@ -120,18 +147,17 @@ func (s *Speaker) do(ctx context.Context, c *client, o order) (_ *client, err er
 		if c, err = dial(ctx, s.socket); err != nil {
 			return nil, err
 		}
-	} else if o.hush {
-		if err := c.cancel(); err != nil {
-			c.close()
-			return nil, err
-		}
+	} else if err := c.cancel(); err != nil {
+		c.close()
+		return nil, err
 	}
+	s.last = ""
 	for _, u := range o.say {
 		voice, ok := Voice(u.Language)
 		if !ok || u.Text == "" {
 			continue
 		}
-		if err := c.speak(voice, u.Text); err != nil {
+		if s.last, err = c.speak(voice, u.Text); err != nil {
 			c.close()
 			return nil, err
 		}
