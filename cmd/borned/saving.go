@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"os"
 	"strings"
@@ -168,7 +169,10 @@ func (e *engine) keep(v visit, id string, held func(held, bytes int64)) (name st
 		return "", err
 	}
 	w, err := v.unit.StartWriter(v.over, sandbox.WriterSpec{Arguments: command, Device: device, Document: document})
-	if err != nil {
+	switch {
+	case err != nil && e.keys.plugged().Key == kiosk.NoKey: // pulled out before it was opened
+		return "", fmt.Errorf("%w: %w", usb.ErrGone, err)
+	case err != nil:
 		return "", err
 	}
 	called := fileName(usb.Document{Name: about.Name, Kind: about.Kind})

@@ -9,7 +9,7 @@ import (
 // document, and can do nothing else; the wipe ends it.
 func TestWriter(t *testing.T) {
 	dir := t.TempDir()
-	device, err := os.OpenFile(dir+"/stick", os.O_RDWR|os.O_CREATE, 0o600)
+	device, err := os.OpenFile(dir+"/stick", os.O_RDONLY|os.O_CREATE, 0o600)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -30,9 +30,9 @@ func TestWriter(t *testing.T) {
 	}
 	perl := &Reader{w.companion} // it is asked in the same way
 	for _, c := range []struct{ question, want string }{
-		{`open(our $p, "<&=5"); sysread($p, my $b, 12); $b`, "the document"},
+		{`open(our $p, "<&=4"); sysread($p, my $b, 12); $b`, "the document"},
 		{`syswrite($p, "x") // "no: $!"`, "no: Bad file descriptor"},
-		{`open(our $e, "+<&=4"); syswrite($e, "kept") // "no: $!"`, "4"},
+		{`open(our $e, "+<&=5"); syswrite($e, "kept") // "no: $!"`, "4"},
 		{`$e->sync // "no: $!"`, "0 but true"},
 		{`ioctl($e, 0x1272, my $x = "") // "no: $!"`, "no: Operation not permitted"},
 		{`open(my $f, "<", "/etc/passwd") ? "yes" : "no: $!"`, "no: No such file or directory"},

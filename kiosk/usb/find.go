@@ -112,10 +112,8 @@ func read(dir, name string) string {
 // Open opens a stick's raw bytes, to be read only. O_EXCL makes the kernel
 // refuse a device that is mounted, and keeps it from being mounted while it is
 // open.
-func Open(p Places, s Stick) (*os.File, error) { return open(p, s, os.O_RDONLY) }
-
-func open(p Places, s Stick, mode int) (*os.File, error) {
-	f, err := os.OpenFile(filepath.Join(p.Dev, s.Name), mode|unix.O_EXCL|unix.O_NOFOLLOW|unix.O_CLOEXEC, 0)
+func Open(p Places, s Stick) (*os.File, error) {
+	f, err := os.OpenFile(filepath.Join(p.Dev, s.Name), os.O_RDONLY|unix.O_EXCL|unix.O_NOFOLLOW|unix.O_CLOEXEC, 0)
 	if err != nil {
 		return nil, fmt.Errorf("open the stick: %w", err)
 	}

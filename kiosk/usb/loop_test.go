@@ -54,6 +54,17 @@ func imageIn(t *testing.T, dir string) string {
 	return name
 }
 
+// again opens what a device is, to be written: systemd does so for the writer.
+func again(t *testing.T, device *os.File) *os.File {
+	t.Helper()
+	f, err := os.OpenFile(fmt.Sprintf("/proc/self/fd/%d", device.Fd()), os.O_RDWR, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { f.Close() })
+	return f
+}
+
 // TestSaveOnBlockDevice writes through the kernel's own block devices: whole on
 // a good one, and with the right word for one that refuses and for one that
 // stops in the middle.
@@ -73,7 +84,7 @@ func TestSaveOnBlockDevice(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if kept, _, err := both(t, device, size, "Avis.pdf", content, int64(len(content))); err != nil || kept != "Avis.pdf" {
+	if kept, _, err := both(t, again(t, device), size, "Avis.pdf", content, int64(len(content))); err != nil || kept != "Avis.pdf" {
 		t.Fatalf("%q, %v", kept, err)
 	}
 	run(t, "/usr/sbin/fsck.vfat", "-n", image)
@@ -89,7 +100,7 @@ func TestSaveOnBlockDevice(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer locked.Close()
-	if kept, _, err := both(t, locked, size, "Avis.pdf", content, int64(len(content))); !errors.Is(err, ErrReadOnly) {
+	if kept, _, err := both(t, again(t, locked), size, "Avis.pdf", content, int64(len(content))); !errors.Is(err, ErrReadOnly) {
 		t.Errorf("a stick with a switch: %q, %v", kept, err)
 	}
 	stick.ReadOnly = true
@@ -128,7 +139,7 @@ func TestSaveOnDyingDevice(t *testing.T) {
 	}
 	defer device.Close()
 	content := bytes.Repeat([]byte("%PDF-1.7\n"), 10_000)
-	if kept, _, err := both(t, device, 40<<20, "Avis.pdf", content, int64(len(content))); !errors.Is(err, ErrGone) {
+	if kept, _, err := both(t, again(t, device), 40<<20, "Avis.pdf", content, int64(len(content))); !errors.Is(err, ErrGone) {
 		t.Errorf("%q, %v", kept, err)
 	}
 }

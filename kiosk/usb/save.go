@@ -8,7 +8,6 @@ import (
 	"io"
 	"net"
 	"os"
-	"syscall"
 	"time"
 	"unicode/utf8"
 
@@ -43,18 +42,15 @@ var whyNot = map[byte]error{1: ErrUnreadable, 2: ErrFull, 3: ErrReadOnly, 4: Err
 // 250 kB a second, which is the slowest kind there is.
 const SaveLimit = 4 * time.Minute
 
-// OpenToSave opens a stick's raw bytes, to be read and written. Nobody else
-// may have opened them in this way, and nothing be mounted of them: O_EXCL. It
-// returns ErrReadOnly where the stick refuses.
+// OpenToSave opens a stick that a document is to be kept on, as Open does: who
+// writes to it opens the same bytes again (kiosk/sandbox, WriterSpec), and this
+// descriptor keeps others off meanwhile. It returns ErrReadOnly where the stick
+// says that it cannot be written.
 func OpenToSave(p Places, s Stick) (*os.File, error) {
 	if s.ReadOnly {
 		return nil, ErrReadOnly
 	}
-	f, err := open(p, s, os.O_RDWR)
-	if errors.Is(err, syscall.EROFS) || errors.Is(err, syscall.EACCES) || errors.Is(err, syscall.EPERM) {
-		return nil, fmt.Errorf("%w: %w", ErrReadOnly, err)
-	}
-	return f, err
+	return Open(p, s)
 }
 
 // Save has the process at the other end of control (ServeSave) keep a document

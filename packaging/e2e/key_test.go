@@ -38,7 +38,7 @@ func TestKey(t *testing.T) {
 func (s *scene) noUSB() {
 	s.t.Helper()
 	s.run("mount", "-t", "tmpfs", "tmpfs", "/sys/block")
-	s.must(s.Host.WriteFile("/etc/systemd/system/borned.service.d/50-key.conf", []byte("[Service]\nDeviceAllow=block-loop rw\n"), 0o644))
+	s.must(s.Host.WriteFile("/etc/systemd/system/borned.service.d/50-key.conf", []byte("[Service]\nDeviceAllow=block-loop r\n"), 0o644))
 	s.run("systemctl", "daemon-reload")
 	s.run("systemctl", "restart", "borned.service")
 	s.state(kiosk.Ready)
