@@ -35,12 +35,12 @@ func FuzzWorker(f *testing.F) {
 		ended := make(chan struct{})
 		go func() { Work(context.Background(), theirs, l, Options{}); close(ended) }()
 		go io.Copy(io.Discard, ours)
-		ours.SetWriteDeadline(time.Now().Add(5 * time.Second))
+		ours.SetWriteDeadline(time.Now().Add(20 * time.Second))
 		ours.Write(b)
 		ours.Close()
 		select {
 		case <-ended:
-		case <-time.After(10 * time.Second):
+		case <-time.After(20 * time.Second):
 			t.Fatal("the worker outlives its stream")
 		}
 		if !l.isClosed() {
@@ -96,7 +96,7 @@ func FuzzWords(f *testing.F) {
 			theirs.Write(b)
 			theirs.Close()
 		}()
-		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 		defer cancel()
 		r, err := Attach(ctx, ours, Setup{}, Told{
 			Refused: func(r Refusal) {

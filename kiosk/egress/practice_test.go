@@ -147,7 +147,7 @@ func TestPracticeEndsWithTheVisit(t *testing.T) {
 // of TLS.
 func TestPracticeTunnel(t *testing.T) {
 	w, identity, authority := practising(t, "127.0.0.1:1", http.HandlerFunc(echo))
-	w.attach(t, Setup{Practice: identity, Visit: &Visit{Practice: true}, Limits: Limits{HandshakeTimeout: time.Second}})
+	w.attach(t, Setup{Practice: identity, Visit: &Visit{Practice: true}, Limits: Limits{HandshakeTimeout: 3 * time.Second}})
 	conn := &joined{TCPConn: w.open(t), first: []byte(connectTo(kiosk.PracticeHost))}
 	c := tls.Client(conn, &tls.Config{ServerName: kiosk.PracticeHost, RootCAs: authority})
 	if err := c.Handshake(); err != nil {

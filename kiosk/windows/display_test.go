@@ -204,7 +204,7 @@ func (c *client) keys() (codes []xproto.Keycode) {
 // eventually waits for the display, which answers on its own time.
 func eventually(t *testing.T, what string, ok func() bool) {
 	t.Helper()
-	deadline := time.Now().Add(5 * time.Second)
+	deadline := time.Now().Add(20 * time.Second)
 	for !ok() {
 		if time.Now().After(deadline) {
 			t.Fatalf("never: %s", what)

@@ -73,12 +73,12 @@ func (tr traces) remaining() (found []string) {
 func (tr traces) expectNone(t *testing.T) {
 	t.Helper()
 	var found []string
-	for deadline := time.Now().Add(10 * time.Second); time.Now().Before(deadline); time.Sleep(50 * time.Millisecond) {
+	for deadline := time.Now().Add(30 * time.Second); time.Now().Before(deadline); time.Sleep(50 * time.Millisecond) {
 		if found = tr.remaining(); len(found) == 0 {
 			return
 		}
 	}
-	t.Errorf("left behind after 10 s:\n%s", strings.Join(found, "\n"))
+	t.Errorf("left behind after 30 s:\n%s", strings.Join(found, "\n"))
 }
 
 func TestCloseLeavesNothing(t *testing.T) {

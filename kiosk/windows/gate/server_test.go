@@ -133,7 +133,7 @@ func inStep(t *testing.T, c *xgb.Conn) {
 		if err != nil {
 			t.Fatalf("the connection is out of step: %v", err)
 		}
-	case <-time.After(5 * time.Second):
+	case <-time.After(20 * time.Second):
 		t.Fatal("the connection does not answer")
 	}
 }
