@@ -13,66 +13,23 @@ const (
 	bandHeight = 60
 )
 
-// barScale is the most that the bar's letters grow: the page has its own size,
-// and the room below.
-const barScale = 1.25
-
-// barRows sets the bar's buttons in one row, or in two where they do not fit or
-// the screen is tall: help and the end in the second, with the time left.
-func (s *Shell) barRows(k kit, v view) (rows [][]*pressable, in kit) {
-	k = k.modest()
-	gap := k.px(6)
-	all := s.barButtons(k, v)
-	if !k.portrait() {
-		for _, tight := range []float32{1, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4} { // many buttons: their margins give way first
-			k.tight = tight
-			if all = s.barButtons(k, v); k.size.Width-taken(all, gap) >= k.clockWidth(v) {
-				return [][]*pressable{all}, k
-			}
-		}
-		k.tight = 1
-		all = s.barButtons(k, v)
-	}
-	for range 8 { // many buttons: their margins give way
-		if k.size.Width >= taken(all[:len(all)-2], gap) && k.size.Width-taken(all[len(all)-2:], gap) >= k.clockWidth(v) {
-			break
-		}
-		k.factor *= 0.93
-		gap = k.px(6)
-		all = s.barButtons(k, v)
-	}
-	return [][]*pressable{all[:len(all)-2], all[len(all)-2:]}, k
-}
-
-// barHeight is that of the bar alone.
-func (s *Shell) barHeight(k kit, v view) float32 {
-	rows, _ := s.barRows(k, v)
-	return k.barRow() * float32(len(rows))
-}
-
-// barRow is the height of one row.
-func (k kit) barRow() float32 {
-	grown := k
-	grown.scale = min(k.scale, barScale)
-	w := words{size: sizeSmall, bold: true}
-	height := k.target(barHeight)
-	if k.scale > 1 {
-		usual := k
-		usual.scale = 1
-		height += grown.letters(w) - usual.letters(w)
-	}
-	return height
-}
-
 // bar makes the buttons on top of every screen of a visit.
 func (s *Shell) bar(k kit, v view) *fyne.Container {
-	rows, in := s.barRows(k, v)
-	row := k.barRow()
+	items, in := s.barRows(k, v)
+	row := in.barRow()
+	var rows [][]*pressable
+	for _, of := range items {
+		var buttons []*pressable
+		for _, item := range of {
+			buttons = append(buttons, in.barButton(item))
+		}
+		rows = append(rows, buttons)
+	}
 	size := fyne.NewSize(k.size.Width, row*float32(len(rows)))
 	ground := canvas.NewRectangle(primary)
 	put(ground, 0, 0, size.Width, size.Height)
 	objects := []fyne.CanvasObject{ground}
-	gap := in.px(6)
+	gap := in.px(barGap)
 	room := size.Width - taken(rows[len(rows)-1], gap)
 	for n, buttons := range rows {
 		x := gap
@@ -101,49 +58,73 @@ func taken(buttons []*pressable, gap float32) float32 {
 	return width
 }
 
-func (s *Shell) barButtons(k kit, v view) []*pressable {
-	plain := skin{fill: primary, pressed: primaryHi, radius: k.px(14), ring: surface}
-	buttons := []*pressable{s.barButton(k, "ui/home", textBarHome, plain, s.home)}
-	if v.screen != screenHome {
-		buttons = append(buttons, s.barButton(k, "ui/back", textBarBack, plain, s.back))
+// barItem is one button of the bar: a sign over a word.
+type barItem struct {
+	icon string
+	text textID
+	look skin
+	tap  func()
+	// forPage is true for what changes the page that is there.
+	forPage bool
+}
+
+// barItems are the bar's buttons, in the order of the keyboard.
+func (s *Shell) barItems(k kit, v view) []barItem {
+	plain := k.barSkin()
+	items := []barItem{s.barHome(k), s.barBack(k)}
+	if v.screen == screenHome {
+		items = items[:1]
 	}
 	if v.screen != screenAids {
-		buttons = append(buttons, s.barButton(k, "ui/aids", textBarAids, plain, s.openAids))
+		items = append(items, barItem{"ui/aids", textBarAids, plain, s.openAids, false})
 	}
 	if s.options.Voice != nil {
 		icon, text := s.speechWords(v)
-		buttons = append(buttons, s.barButton(k, icon, text, plain, s.toggleSpeech))
-	}
-	if v.screen == screenPage {
-		buttons = append(buttons,
-			s.barButton(k, "ui/larger", textBarLarger, plain, func() { s.zoom(1) }),
-			s.barButton(k, "ui/smaller", textBarSmaller, plain, func() { s.zoom(-1) }))
-		if s.options.Typist != nil {
-			buttons = append(buttons, s.barButton(k, "ui/keyboard", textBarKeyboard, plain, s.toggleKeyboard))
-		}
+		items = append(items, barItem{icon, text, plain, s.toggleSpeech, false})
 	}
 	if v.screen != screenDocuments {
-		buttons = append(buttons, s.barButton(k, "ui/document", textBarDocuments, plain, s.showDocuments))
+		items = append(items, barItem{"ui/document", textBarDocuments, plain, s.showDocuments, false})
 	}
-	return append(buttons,
-		s.barButton(k, "ui/help", textBarHelp, skin{fill: surface, pressed: pale, radius: k.px(14), ring: surface}, s.help),
-		s.barButton(k, "ui/end", textBarEnd, skin{fill: danger, pressed: dangerHi, edge: surface, radius: k.px(14), ring: surface}, s.askEnd))
+	if v.screen == screenPage {
+		items = append(items,
+			barItem{"ui/larger", textBarLarger, plain, func() { s.zoom(1) }, true},
+			barItem{"ui/smaller", textBarSmaller, plain, func() { s.zoom(-1) }, true})
+		if s.options.Typist != nil {
+			items = append(items, barItem{"ui/keyboard", textBarKeyboard, plain, s.toggleKeyboard, true})
+		}
+	}
+	return append(items,
+		barItem{"ui/help", textBarHelp, skin{fill: surface, pressed: pale, radius: k.px(14), ring: surface}, s.help, false},
+		barItem{"ui/end", textBarEnd, skin{fill: danger, pressed: dangerHi, edge: surface, radius: k.px(14), ring: surface}, s.askEnd, false})
 }
 
-// barButton makes a sign over a word.
-func (s *Shell) barButton(k kit, icon string, id textID, look skin, onTap func()) *pressable {
+func (s *Shell) barHome(k kit) barItem {
+	return barItem{"ui/home", textBarHome, k.barSkin(), s.home, false}
+}
+
+func (s *Shell) barBack(k kit) barItem {
+	return barItem{"ui/back", textBarBack, k.barSkin(), s.back, false}
+}
+
+func (k kit) barSkin() skin {
+	return skin{fill: primary, pressed: primaryHi, radius: k.px(14), ring: surface}
+}
+
+// barButton makes a button of the bar.
+func (k kit) barButton(of barItem) *pressable {
 	c := surface
-	if look.fill == surface {
+	if of.look.fill == surface {
 		c = primary
 	}
-	label := k.say(id)
-	w := words{size: sizeSmall, bold: true, color: c, align: fyne.TextAlignCenter}
+	label := k.say(of.text)
+	w := barWords
+	w.color = c
 	text := k.measure(label, w)
-	size := fyne.NewSize(max(text.Width+k.px(20)*k.tight, k.target(sizeTarget)), k.barRow()-k.target(12))
-	i, l := k.icon(icon, 40, c), k.line(label, w)
+	size := fyne.NewSize(k.barWidth(of.text), k.barRow()-k.target(12))
+	i, l := k.icon(of.icon, 40, c), k.line(label, w)
 	i.Move(fyne.NewPos((size.Width-k.px(40))/2, (size.Height-text.Height-k.px(40))/2))
 	put(l, 0, size.Height-text.Height-k.px(2), size.Width, text.Height)
-	p := k.pressable(label, size, look, k.box(size, i, l), onTap)
+	p := k.pressable(label, size, of.look, k.box(size, i, l), of.tap)
 	p.ring = k.px(4) // with its gap it fits between two buttons
 	return p
 }

@@ -70,7 +70,7 @@ func (k kit) toned(a aids) kit {
 // modest draws what stands beside the words of a screen, whose letters must not
 // take their room.
 func (k kit) modest() kit {
-	k.scale = min(k.scale, barScale)
+	k.scale = min(k.scale, modestScale)
 	return k
 }
 

@@ -68,7 +68,8 @@ func TestFocusStandsOutOfAnyColour(t *testing.T) {
 				t.Errorf("%s, colours %d: %s", own, c, fault)
 			}
 			k := newKit(f.look, f.options.Texts, kiosk.French, f.drawnSize)
-			for _, p := range f.barButtons(k, f.drawn) {
+			for _, item := range f.barItems(k, f.drawn) {
+				p := k.barButton(item)
 				r := p.CreateRenderer().(*pressableRenderer)
 				if reach := p.ring + r.gap(); reach > k.px(6) {
 					t.Errorf("the focus of %q reaches %.1f, between buttons there is %.1f", p.label, reach, k.px(6))

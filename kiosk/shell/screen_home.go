@@ -23,6 +23,9 @@ func (s *Shell) homeScreen(k kit, v view, area fyne.Size) *fyne.Container {
 	g := grid{title: k.say(textHomeTitle), columns: 4, rows: 2, count: count, page: v.page}
 	if k.portrait() {
 		g.columns, g.rows = 2, 4
+		if k.scale > 1.7 {
+			g.rows = 5 // one column of three
+		}
 	}
 	practice := count // none of them
 	without, _ := g.forLetters(k).pages()

@@ -154,8 +154,8 @@ func (s *Shell) lessonBar(k kit) *fyne.Container {
 	ground := canvas.NewRectangle(primary)
 	put(ground, 0, 0, size.Width, size.Height)
 	objects, x := []fyne.CanvasObject{ground}, k.px(6)
-	plain := skin{fill: primary, pressed: primaryHi, radius: k.px(14), ring: surface}
-	for _, p := range []*pressable{s.barButton(k, "ui/home", textBarHome, plain, s.home), s.barButton(k, "ui/back", textBarBack, plain, s.back)} {
+	for _, item := range []barItem{s.barHome(k), s.barBack(k)} {
+		p := k.barButton(item)
 		p.Move(fyne.NewPos(x, (size.Height-p.size.Height)/2))
 		x += p.size.Width + k.px(6)
 		objects = append(objects, p)

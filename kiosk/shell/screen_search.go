@@ -148,8 +148,8 @@ func (s *Shell) searchTurner(k kit, page, pages int, height float32) *fyne.Conta
 	turn := func(by int) func() {
 		return func() { s.search.page = page + by; s.search.revision++; s.draw() }
 	}
-	before := s.barButton(k, "ui/previous", textPagePrevious, k.plainSkin(), turn(-1))
-	after := s.barButton(k, "ui/next", textPageNext, k.plainSkin(), turn(1))
+	before := k.barButton(barItem{"ui/previous", textPagePrevious, k.plainSkin(), turn(-1), false})
+	after := k.barButton(barItem{"ui/next", textPageNext, k.plainSkin(), turn(1), false})
 	size := fyne.NewSize(max(before.size.Width, after.size.Width), before.size.Height+after.size.Height+k.target(8))
 	if size.Height > height { // one row of what was found
 		size = fyne.NewSize(before.size.Width+after.size.Width+k.target(8), before.size.Height)
