@@ -33,6 +33,8 @@ type aids struct {
 	colours colours
 	// speech is true while the screens are read aloud.
 	speech bool
+	// manner is how the voice speaks.
+	manner kiosk.Manner
 }
 
 func (a aids) sized(size textSize) aids { a.size = size; return a }
@@ -83,21 +85,23 @@ type Aids interface {
 	UseAid(ctx context.Context, a kiosk.Aid) error
 }
 
-// openAids shows the choice of sizes and colours, closeAids what was there.
+// openAids shows the choice of sizes and colours, closeAids what was there before
+// that, or before the choice of the voice.
 func (s *Shell) openAids() {
-	s.choice.aids = true
+	s.choice.aids, s.choice.voice = true, false
 	s.aidsTouched()
 	s.draw()
 }
 
 func (s *Shell) closeAids() {
-	s.choice.aids = false
+	s.choice.aids, s.choice.voice = s.choice.voice, false
 	s.draw()
 }
 
 // chooseAids shows everything so from now on.
 func (s *Shell) chooseAids(a aids) {
 	s.aids = a
+	s.tune()
 	s.aidsTouched()
 	if s.snapshot.State.InSession() {
 		s.tellAids()
@@ -122,7 +126,8 @@ func (s *Shell) aidsTouched() {
 // forgetAids is for the next visitor.
 func (s *Shell) forgetAids() {
 	stop(&s.stopAids)
-	s.aids, s.zoomed, s.choice.aids = aids{}, 0, false
+	s.aids, s.zoomed, s.choice.aids, s.choice.voice = aids{}, 0, false, false
+	s.tune()
 }
 
 // tellAids has borned count what this visitor uses.

@@ -9,25 +9,29 @@ const modestScale = 1.25
 // barWords is how the bar's are set.
 var barWords = words{size: sizeSmall, bold: true, align: fyne.TextAlignCenter}
 
-// barRows sets the bar's buttons in one row, or in two where they do not fit or
-// the screen is tall: help and the end in the second, with what is for the page
-// and the time left. Large letters make no more rows, for the page needs the
-// height: they grow as far as there is room.
+// barRows sets the bar's buttons in one row, or in two where they do not fit, would
+// have small words for who reads large ones, or the screen is tall: help and the
+// end in the second, with what is for the page and the time left. Words grow no
+// further than these rows have room, for the page needs the height; a keyboard
+// over it leaves one row.
 func (s *Shell) barRows(k kit, v view) (rows [][]barItem, in kit) {
 	all := s.barItems(k, v)
-	modest := k.modest()
-	if in, ok := modest.tightened(all, v); ok && !k.portrait() {
+	if !k.portrait() {
 		widest := all
 		if v.screen != screenPage { // the same letters on each screen
 			widest = s.barItems(k, view{screen: screenTheme})
 		}
-		if grown, ok := k.grown(modest.scale, v, widest); ok {
-			in = grown
+		in, ok := k.grown(1, v, widest)
+		if !ok {
+			in, ok = k.tightened(all, v)
 		}
-		return [][]barItem{all}, in
+		if ok && (v.keyboard || in.barGrowth() >= min(k.barGrowth(), leastGrowth)) {
+			return [][]barItem{all}, in
+		}
 	}
 	first := len(all) - 2 - barTools(all)
 	rows = [][]barItem{all[:first], all[first:]}
+	modest := k.modest()
 	if in, ok := k.grown(modest.scale, v, rows...); ok {
 		return rows, in
 	}
@@ -38,6 +42,16 @@ func (s *Shell) barRows(k kit, v view) (rows [][]barItem, in kit) {
 		modest.factor *= 0.93
 	}
 	return rows, modest
+}
+
+// leastGrowth is from which growth of its words on one row is enough.
+const leastGrowth = 1.2
+
+// barGrowth is how much larger than usual the words of the bar are.
+func (k kit) barGrowth() float32 {
+	usual := k
+	usual.scale = 1
+	return k.letters(barWords) / usual.letters(barWords)
 }
 
 // barTools is how many of the bar's buttons are for the page: they stand before
@@ -51,9 +65,10 @@ func barTools(all []barItem) (n int) {
 	return n
 }
 
-// tightened finds how tight buttons stand in one row, and whether they do at all.
+// tightened finds how tight buttons with usual letters stand in one row, and whether they do at all.
 func (k kit) tightened(all []barItem, v view) (kit, bool) {
-	for _, tight := range []float32{1, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4} { // many buttons: their margins give way first
+	k.scale = 1
+	for _, tight := range []float32{0.5, 0.4} { // many buttons: their margins give way first
 		if k.tight = tight; k.fitsBar(v, all) {
 			return k, true
 		}

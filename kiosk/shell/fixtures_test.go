@@ -33,6 +33,8 @@ type recorder struct {
 	// text is what the page says, over hears of its end.
 	text kiosk.PageText
 	over func()
+	// manner is how it is said.
+	manner kiosk.Manner
 }
 
 func (r *recorder) note(s string) error { r.calls <- s; return r.err }
@@ -56,6 +58,11 @@ func (r *recorder) Read(of []kiosk.Utterance, over func()) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.over = over
+}
+func (r *recorder) Tune(m kiosk.Manner) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.manner = m
 }
 func (r *recorder) ReadPage(context.Context) (kiosk.PageText, error) {
 	r.mu.Lock()
@@ -236,7 +243,7 @@ func newFixture(t *testing.T, width, height float32) *fixture {
 	borne, clock := &recorder{calls: make(chan string, 16), sounds: make(chan string, 64)}, newManualClock()
 	settings := kiosk.DefaultSettings()
 	settings.Organisation, settings.Site = "Caf du Gard", "Maison de l’inclusion numérique, Nîmes"
-	s, err := New(all.app, assets.Files, Options{Kiosk: borne, Page: borne, Files: borne, Paper: borne, Placement: borne, Sound: borne, Maintenance: borne, Workshop: borne, Voice: borne, Reader: borne, Typist: borne, Search: sampleSearch, Texts: texts,
+	s, err := New(all.app, assets.Files, Options{Kiosk: borne, Page: borne, Files: borne, Paper: borne, Placement: borne, Sound: borne, Maintenance: borne, Workshop: borne, Voice: borne, Reader: borne, Tuner: borne, Typist: borne, Search: sampleSearch, Texts: texts,
 		Catalogue: sampleCatalogue(), Settings: settings, Clock: clock, look: all.look})
 	if err != nil {
 		t.Fatal(err)

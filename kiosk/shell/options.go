@@ -86,6 +86,8 @@ type Options struct {
 	Voice Voice
 	// Reader knows what pages say; without one they are not read.
 	Reader Reader
+	// Tuner changes how the voice speaks; without one nothing offers it.
+	Tuner Tuner
 	// Maintenance and Workshop are the technician's screen; without both nothing
 	// leads there.
 	Maintenance Maintenance

@@ -35,8 +35,26 @@ func (s *Shell) aidsScreen(k kit, v view, area fyne.Size) *fyne.Container {
 		c.text(c.say(textAidsColours), words{size: sizeBody, bold: true}).space(6)
 		c.add(s.threeOptions(c.kit, v, sets, c.width)).space(16)
 		c.text(c.say(textAidsOnce), words{size: sizeSmall, color: inkSoft}).space(12)
-		c.add(c.button("ui/check", c.say(textAidsDone), c.primarySkin(), 320, s.closeAids))
+		done := c.button("ui/check", c.say(textAidsDone), c.primarySkin(), 320, s.closeAids)
+		if !s.tunes() {
+			c.add(done)
+			return
+		}
+		voice := c.button("ui/listen", c.say(textVoiceTitle), c.plainSkin(), 320, s.openVoice)
+		c.add(c.sideBySide(c.width, voice, done))
 	})
+}
+
+// sideBySide sets two buttons in a row, or one under the other where they do not
+// fit.
+func (k kit) sideBySide(width float32, a, b *pressable) *fyne.Container {
+	gap := k.px(18)
+	if a.size.Width+gap+b.size.Width > width {
+		b.Move(fyne.NewPos(0, a.size.Height+k.px(12)))
+		return k.box(fyne.NewSize(max(a.size.Width, b.size.Width), b.Position().Y+b.size.Height), a, b)
+	}
+	b.Move(fyne.NewPos(a.size.Width+gap, 0))
+	return k.box(fyne.NewSize(a.size.Width+gap+b.size.Width, max(a.size.Height, b.size.Height)), a, b)
 }
 
 // threeOptions sets three choices side by side, each drawn as it makes the screen.

@@ -37,6 +37,7 @@ func (s *Shell) screens() map[screenID]body {
 		screenUrgent:      s.urgentScreen,
 		screenDirectory:   s.directoryScreen,
 		screenAids:        s.aidsScreen,
+		screenVoice:       s.voiceScreen,
 		screenSearch:      s.searchScreen,
 		screenAttract:     s.attractScreen,
 		screenLesson:      s.lessonScreen,

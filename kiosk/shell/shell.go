@@ -175,7 +175,7 @@ func (s *Shell) turn(from, to kiosk.State) {
 	if to != kiosk.Starting && to != kiosk.Ready { // a standby browser that is started anew is no reason
 		s.choice.attract = 0
 	}
-	s.choice.confirming, s.choice.aids = false, false
+	s.choice.confirming, s.choice.aids, s.choice.voice = false, false, false
 	s.turnTechnician(to)
 	if to != kiosk.Choosing || from != kiosk.Choosing {
 		s.choice.theme, s.choice.service, s.choice.homePage, s.choice.themePage, s.choice.needsPage = "", "", 0, 0, 0

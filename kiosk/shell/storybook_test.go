@@ -225,6 +225,17 @@ func visitStories() []story {
 			f.language = l
 			f.openAids()
 		}},
+		{"31a-voice", func(f *fixture, l kiosk.Language) {
+			f.at(l, kiosk.Choosing, nil)
+			f.aids.manner = kiosk.Manner{Volume: 1, Pace: -kiosk.MannerSteps}
+			f.openAids()
+			f.openVoice()
+		}},
+		{"09b-page-read", func(f *fixture, l kiosk.Language) {
+			f.borne.text = kiosk.PageText{Said: []kiosk.Utterance{{Text: "Bonjour."}}}
+			f.at(l, kiosk.Visiting, nil)
+			f.toggleSpeech()
+		}},
 		{"40-keyboard", func(f *fixture, l kiosk.Language) { f.at(l, kiosk.Visiting, nil); f.toggleKeyboard() }},
 		{"41-keyboard-shift", func(f *fixture, l kiosk.Language) {
 			f.at(l, kiosk.Visiting, nil)

@@ -208,6 +208,13 @@ const (
 	textAidsColoursDark     textID = "aids_colours_dark"
 	textAidsOnce            textID = "aids_once"
 	textAidsDone            textID = "aids_done"
+	textVoiceTitle          textID = "voice_title"
+	textVoiceVolume         textID = "voice_volume"
+	textVoiceSofter         textID = "voice_softer"
+	textVoiceLouder         textID = "voice_louder"
+	textVoicePace           textID = "voice_pace"
+	textVoiceSlower         textID = "voice_slower"
+	textVoiceFaster         textID = "voice_faster"
 	textOutStaff            textID = "out_staff"
 
 	textUrgentButton    textID = "urgent_button"

@@ -33,6 +33,7 @@ const (
 	screenUrgent      screenID = "urgent"
 	screenDirectory   screenID = "directory"
 	screenAids        screenID = "aids"
+	screenVoice       screenID = "voice"
 	screenSearch      screenID = "search"
 	screenAttract     screenID = "attract"
 	screenLesson      screenID = "lesson"
@@ -113,6 +114,8 @@ type choice struct {
 	// aids is true while the visitor chooses sizes and colours, searching while
 	// a service is searched by its name.
 	aids, searching bool
+	// voice is true while the visitor chooses, from there, how the voice speaks.
+	voice bool
 	// documents is where the visitor is among the visit's documents, paper what
 	// is to be printed; viewed is true while one lies in the browser. kept is
 	// what is to be kept on the USB key, keeping is true once that was asked for.
@@ -176,7 +179,7 @@ func (c choice) screen(s kiosk.Snapshot) screenID {
 	switch s.State {
 	case kiosk.Ready:
 		if c.aids {
-			return screenAids
+			return c.aidsScreen()
 		}
 		if c.lesson != lessonAway {
 			return c.lesson.screen()
@@ -225,6 +228,13 @@ func (c choice) afterScreen(state kiosk.State) screenID {
 	return ""
 }
 
+func (c choice) aidsScreen() screenID {
+	if c.voice {
+		return screenVoice
+	}
+	return screenAids
+}
+
 func (c choice) visitScreen(s kiosk.Snapshot) screenID {
 	switch {
 	case c.pending == screenEnding:
@@ -238,7 +248,7 @@ func (c choice) visitScreen(s kiosk.Snapshot) screenID {
 	case c.cardScreen(s) != "":
 		return c.cardScreen(s)
 	case c.aids:
-		return screenAids
+		return c.aidsScreen()
 	case c.documents == documentsList && s.Notice != kiosk.Opening && s.Notice != kiosk.PickFile:
 		return screenDocuments
 	case c.documents == documentsPrint && s.Notice != kiosk.Opening && s.Notice != kiosk.PickFile:
