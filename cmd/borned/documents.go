@@ -45,6 +45,8 @@ type visit struct {
 	// over ends with the visit; leave tells that a use of it is over.
 	over  context.Context
 	leave func()
+	// scans are the papers that were scanned.
+	scans []scanned
 }
 
 // errNoVisit is the answer between two visits.
@@ -58,7 +60,7 @@ func (e *engine) enter() (visit, error) {
 		return visit{}, errNoVisit
 	}
 	e.giving.Add(1)
-	return visit{e.browser, e.visited, e.visiting, e.giving.Done}, nil
+	return visit{e.browser, e.visited, e.visiting, e.giving.Done, e.scanning.documents()}, nil
 }
 
 // done waits for the uses of a visit that were entered.
@@ -101,7 +103,11 @@ var downloads = path.Base(sandbox.DownloadsDir)
 // browser's, which a page may have taken over: no link is followed, nothing
 // but a file is read, and nothing is waited for.
 func inspect(storage *os.Root, name string) (kiosk.DocumentKind, int64) {
-	where := path.Join(downloads, name)
+	return inspectAt(storage, path.Join(downloads, name))
+}
+
+// inspectAt is the same for any file of the session's storage.
+func inspectAt(storage *os.Root, where string) (kiosk.DocumentKind, int64) {
 	if info, err := storage.Lstat(where); err != nil || !info.Mode().IsRegular() {
 		return "", 0
 	}
@@ -158,6 +164,9 @@ func (e *engine) fetch(ctx context.Context, v visit, id string) (string, error) 
 			return path.Join(downloads, d.Name), nil
 		}
 		return "", errUnknown
+	}
+	if d, ok := v.scannedAs(id); ok {
+		return d.where, nil
 	}
 	return e.keys.fetch(ctx, v.unit, id)
 }

@@ -42,6 +42,8 @@ type engine struct {
 	keys keys
 	// saving is what they keep of the visit.
 	saving *saving
+	// scanning is the paper that becomes one of its documents.
+	scanning *scanning
 	// printing is the visit's paper.
 	printing *printing
 	// giving counts the uses of a visit's storage, which its end waits for.
@@ -288,6 +290,7 @@ func (e *engine) Wipe(ctx context.Context) kiosk.Proof {
 	e.stop()
 	e.keys.forget()
 	e.saving.forget()
+	e.scanning.forget()
 	if e.control != nil {
 		_ = e.control.Close() // a dead browser's pipe is closed already
 	}

@@ -26,6 +26,7 @@ type cli struct {
 	Writer    writerCommand    `cmd:"" name:"write-stick" hidden:"" help:"Keep one document on a USB stick (borned does)."`
 	PAC       pacCommand       `cmd:"" name:"read-pac" hidden:"" help:"Evaluate a PAC file (borned does)."`
 	Converter convertCommand   `cmd:"" name:"convert-document" hidden:"" help:"Make pages of one document (borned does)."`
+	Scanner   scannerCommand   `cmd:"" name:"scan-pages" hidden:"" help:"Scan one visitor's papers (borned does)."`
 	Install   installCommand   `cmd:"" help:"Install the service without the package."`
 	Uninstall uninstallCommand `cmd:"" help:"Remove what install wrote."`
 	Start     startCommand     `cmd:"" help:"Start the installed service."`

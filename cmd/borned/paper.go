@@ -51,11 +51,16 @@ func (p shellPort) Print(ctx context.Context, id string) error {
 	return p.engine.print(id)
 }
 
-// received lists what the visit was given by its sites.
+// received lists what the visit was given by its sites, and what it scanned.
 func (v visit) received() (own []kiosk.Document) {
 	for _, d := range v.browser.Downloads() {
 		if kind, size := inspect(v.unit.Storage(), d.Name); kind != "" {
 			own = append(own, kiosk.Document{ID: ownPrefix + d.ID, Name: volume.CleanName(d.Name), Bytes: size, Kind: kind, Source: kiosk.FromVisit})
+		}
+	}
+	for _, d := range v.scans {
+		if kind, size := inspectAt(v.unit.Storage(), d.where); kind != "" {
+			own = append(own, kiosk.Document{ID: d.id, Name: d.name, Bytes: size, Kind: kind, Source: kiosk.FromVisit})
 		}
 	}
 	return own
@@ -63,24 +68,30 @@ func (v visit) received() (own []kiosk.Document) {
 
 // open opens one of them, and says what it is.
 func (v visit) open(id string) (*os.File, kiosk.DocumentKind, error) {
-	for _, d := range v.browser.Downloads() {
-		if ownPrefix+d.ID != id {
-			continue
-		}
-		kind, size := inspect(v.unit.Storage(), d.Name)
-		switch {
-		case kind == "":
-			return nil, "", errUnknown
-		case size > kiosk.MaxDownloadBytes:
-			return nil, "", errTooLarge
-		}
-		f, err := v.unit.Storage().OpenFile(path.Join(downloads, d.Name), os.O_RDONLY|syscall.O_NONBLOCK|syscall.O_NOFOLLOW, 0)
-		if err != nil {
-			return nil, "", nameless(err)
-		}
-		return f, kind, nil
+	where := ""
+	if d, ok := v.scannedAs(id); ok {
+		where = d.where
 	}
-	return nil, "", errUnknown
+	for _, d := range v.browser.Downloads() {
+		if ownPrefix+d.ID == id {
+			where = path.Join(downloads, d.Name)
+		}
+	}
+	if where == "" {
+		return nil, "", errUnknown
+	}
+	kind, size := inspectAt(v.unit.Storage(), where)
+	switch {
+	case kind == "":
+		return nil, "", errUnknown
+	case size > kiosk.MaxDownloadBytes:
+		return nil, "", errTooLarge
+	}
+	f, err := v.unit.Storage().OpenFile(where, os.O_RDONLY|syscall.O_NONBLOCK|syscall.O_NOFOLLOW, 0)
+	if err != nil {
+		return nil, "", nameless(err)
+	}
+	return f, kind, nil
 }
 
 // documents is what the visit has, for a visitor whom no page asks for a file.
@@ -94,6 +105,7 @@ func (e *engine) documents(ctx context.Context) kiosk.Offer {
 	offer.Documents = v.received()
 	offer.Printing = e.printing.offer(ctx)
 	offer.Saving = e.saving.offer()
+	offer.Scanning = e.scanning.offer()
 	return offer
 }
 

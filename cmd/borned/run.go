@@ -144,6 +144,7 @@ func (c runCommand) serve(ctx context.Context, log *slog.Logger) (err error) {
 	}
 	e.printing = newPrinting(printer.New(printer.Socket), func() kiosk.Printing { return conf.Current().Settings.Printing }, log)
 	e.saving = &saving{settings: func() kiosk.USB { return conf.Current().Settings.USB }, location: paris, log: log}
+	e.scanning = &scanning{settings: func() kiosk.Scanning { return conf.Current().Settings.Scanning }, log: log}
 	clock := &clock{now: time.Now, ask: box.ClockSynchronised}
 	counters, err := usage.Open(filepath.Join(c.StateDir, "usage.db"),
 		usage.Options{Log: log, Location: paris, Earliest: earliest, Confirmed: clock.confirmed, IsService: conf.isService, RetentionMonths: c.UsageMonths})
@@ -211,7 +212,7 @@ func (c runCommand) serve(ctx context.Context, log *slog.Logger) (err error) {
 	technician.testPage = func(ctx context.Context) error {
 		return e.printing.testPage(ctx, testWords(agent.Status().Name, "Borne "+version, time.Now().In(paris)))
 	}
-	publisher.Server, err = bus.NewServer(bus.Options{ShellUID: shellUID, Version: version, Visitor: port, Page: port, Paper: port, Aids: port, Reading: port, Shell: port,
+	publisher.Server, err = bus.NewServer(bus.Options{ShellUID: shellUID, Version: version, Visitor: port, Page: port, Paper: port, Scanning: port, Aids: port, Reading: port, Shell: port,
 		Maintenance: technician, Workshop: technician, Staff: root, Log: log, Rested: forgetMemory})
 	if err != nil {
 		return err

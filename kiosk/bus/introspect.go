@@ -51,6 +51,8 @@ var methods = []method{
 	{"PreparePrint", visitorToo, []introspect.Arg{in("document", "s")}, "count the pages of a document, or of the page in front (page), to be printed"},
 	{"Print", visitorToo, []introspect.Arg{in("document", "s")}, "print what was prepared, once"},
 	{"SaveDocument", visitorToo, []introspect.Arg{in("document", "s")}, "keep a document of the visit on the USB key; Documents says how it goes"},
+	{"Scan", visitorToo, []introspect.Arg{in("order", "s")}, "page, turn, crop, more, keep, stop or drop: what the scanner is to do; Documents says how it goes"},
+	{"ScanView", visitorToo, []introspect.Arg{in("into", "h"), out("width", "u"), out("height", "u")}, "write the page that is looked at into a file of the caller's, three bytes for each pixel"},
 	{"GiveFile", visitorToo, []introspect.Arg{in("document", "s")}, "give a document to the page that asks for one; empty for none"},
 	{"Refused", visitorToo, []introspect.Arg{in("reason", "s")}, "the shell refused a key or a window: count it"},
 	{"Renewing", visitorToo, nil, "the shell leaves, to come back with less memory: count it"},

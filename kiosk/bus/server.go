@@ -97,6 +97,7 @@ type Options struct {
 	Paper    Paper
 	Aids     Aids
 	Reading  Reading
+	Scanning Scanning
 	Shell    Shell
 	// Maintenance and Workshop are the technician's screen.
 	Maintenance Maintenance

@@ -124,7 +124,8 @@ func findMounts(t traces, f findings) error {
 // user.
 func namesSession(s string) bool {
 	return strings.Contains(s, UnitName) || strings.Contains(s, ProxyUnitName) ||
-		strings.Contains(s, ReaderUnitName) || strings.Contains(s, WriterUnitName) || strings.Contains(s, ConverterUnitName) || strings.Contains(s, userPrefix)
+		strings.Contains(s, ReaderUnitName) || strings.Contains(s, WriterUnitName) || strings.Contains(s, ConverterUnitName) ||
+		strings.Contains(s, ScannerUnitName) || strings.Contains(s, userPrefix)
 }
 
 // findUnitFiles looks for what systemd keeps under the unit's or its user's

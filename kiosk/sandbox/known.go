@@ -38,7 +38,8 @@ func known(name string) bool {
 		strings.Contains(name, strings.TrimSuffix(ProxyUnitName, ".service")) ||
 		strings.Contains(name, strings.TrimSuffix(ReaderUnitName, ".service")) ||
 		strings.Contains(name, strings.TrimSuffix(WriterUnitName, ".service")) ||
-		strings.Contains(name, strings.TrimSuffix(ConverterUnitName, ".service")) {
+		strings.Contains(name, strings.TrimSuffix(ConverterUnitName, ".service")) ||
+		strings.Contains(name, strings.TrimSuffix(ScannerUnitName, ".service")) {
 		return false
 	}
 	for _, k := range knownNames {

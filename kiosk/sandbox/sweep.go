@@ -26,15 +26,16 @@ func (s *Sandbox) Sweep(ctx context.Context) kiosk.Proof {
 		return incomplete(ErrBusy)
 	}
 	began := time.Now()
-	var browser, proxy, reader, writer, converter error
+	var browser, proxy, reader, writer, converter, scanner error
 	var wait sync.WaitGroup
 	wait.Go(func() { browser = s.stopLeftover(ctx, UnitName) })
 	wait.Go(func() { proxy = s.stopLeftover(ctx, ProxyUnitName) })
 	wait.Go(func() { reader = s.stopLeftover(ctx, ReaderUnitName) })
 	wait.Go(func() { writer = s.stopLeftover(ctx, WriterUnitName) })
 	wait.Go(func() { converter = s.stopLeftover(ctx, ConverterUnitName) })
+	wait.Go(func() { scanner = s.stopLeftover(ctx, ScannerUnitName) })
 	wait.Wait()
-	ended := errors.Join(browser, proxy, reader, writer, converter)
+	ended := errors.Join(browser, proxy, reader, writer, converter, scanner)
 	others, err := s.otherDynamicUsers(ctx)
 	if err != nil {
 		return incomplete(err)

@@ -21,7 +21,7 @@ type worker struct {
 // units, and by the init system, which makes and ends them.
 var workPlaces = []string{
 	"/init.scope", "/system.slice/" + UnitName, "/system.slice/" + ProxyUnitName, "/system.slice/" + ReaderUnitName,
-	"/system.slice/" + WriterUnitName, "/system.slice/" + ConverterUnitName,
+	"/system.slice/" + WriterUnitName, "/system.slice/" + ConverterUnitName, "/system.slice/" + ScannerUnitName,
 }
 
 // Work is the processor time that starts and wipes have taken so far: it grows

@@ -31,6 +31,8 @@ func defaultPackages(suite string) []string {
 		"speech-dispatcher", "speech-dispatcher-espeak-ng",
 		// A print service and a printer to try it with; what shows a document's pages.
 		"cups", "cups-client", "cups-filters", "cups-ipp-utils", "poppler-utils",
+		// What speaks to a scanner, and one that it draws by itself.
+		"sane-utils", "sane-airscan",
 		// What decides which USB devices are taken. There is none here; its tools read the rules that are made.
 		"usbguard",
 		// A proxy as a house has one between its bornes and the network.
