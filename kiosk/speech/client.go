@@ -8,6 +8,8 @@ import (
 	"strings"
 	"time"
 	"unicode"
+
+	"borne/kiosk"
 )
 
 // answerLimit is how long the service may take to answer, or to start: it says
@@ -19,6 +21,7 @@ type client struct {
 	conn     net.Conn
 	replies  chan reply
 	language string
+	manner   kiosk.Manner
 	// ended has the number of each text that was said to its end, and is closed
 	// with the connection.
 	ended chan string
@@ -47,6 +50,8 @@ func dial(ctx context.Context, socket string) (*client, error) {
 		"SET SELF PUNCTUATION none",
 		"SET SELF SSML_MODE off",
 		"SET SELF NOTIFICATION END on",
+		volumeOf(c.manner),
+		paceOf(c.manner),
 	} {
 		if _, err := c.ask(order); err != nil {
 			c.close()
@@ -104,6 +109,19 @@ func (c *client) speak(language, text string) (number string, err error) {
 		number = r.data[0]
 	}
 	return number, err
+}
+
+// tune has what is said from now on said so.
+func (c *client) tune(m kiosk.Manner) error {
+	for order, before := range map[string]string{volumeOf(m): volumeOf(c.manner), paceOf(m): paceOf(c.manner)} {
+		if order != before {
+			if _, err := c.ask(order); err != nil {
+				return err
+			}
+		}
+	}
+	c.manner = m
+	return nil
 }
 
 // cancel ends what is being said, and what waits to be.

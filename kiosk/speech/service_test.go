@@ -2,9 +2,11 @@ package speech
 
 import (
 	"context"
+	"encoding/binary"
 	"fmt"
 	"io"
 	"log/slog"
+	"math"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -226,6 +228,56 @@ func TestTheEndOfReadingIsTold(t *testing.T) {
 	wantOver("next")
 	if len(over) > 0 {
 		t.Errorf("%q is over", <-over)
+	}
+}
+
+// A step louder is louder and a step faster is shorter, as espeak-ng says it, and
+// what is said next is said so too, by another service as well.
+func TestTheMannerIsHeard(t *testing.T) {
+	s := startService(t, "espeak-ng")
+	speaker := s.speaker()
+	over := make(chan bool)
+	heard := func(m kiosk.Manner) (loud float64, bytes int) {
+		t.Helper()
+		before := s.playedBytes()
+		speaker.Tune(m)
+		speaker.Read(in(kiosk.French, "Votre demande est bien arrivée à la mairie."), func() { over <- true })
+		<-over
+		b, err := os.ReadFile(s.played)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for b = b[min(before, int64(len(b))):]; len(b) > 1; b = b[2:] {
+			sample := float64(int16(binary.LittleEndian.Uint16(b)))
+			loud += sample * sample
+			bytes += 2
+		}
+		return math.Sqrt(loud / float64(bytes/2)), bytes
+	}
+	loud, _ := heard(kiosk.Manner{Volume: -kiosk.MannerSteps})
+	_, long := heard(kiosk.Manner{Pace: -kiosk.MannerSteps})
+	for step := 1 - kiosk.MannerSteps; step <= kiosk.MannerSteps; step++ {
+		l, _ := heard(kiosk.Manner{Volume: step})
+		_, n := heard(kiosk.Manner{Pace: step})
+		t.Logf("step %+d: loudness %.0f, length %d bytes", step, l, n)
+		if l < loud*1.2 {
+			t.Errorf("volume %+d is %.0f, the step below %.0f", step, l, loud)
+		}
+		if float64(n) > float64(long)*0.95 {
+			t.Errorf("pace %+d takes %d bytes, the step below %d", step, n, long)
+		}
+		loud, long = l, n
+	}
+	s.stop()
+	if err := os.Remove(s.played); err != nil {
+		t.Fatal(err)
+	}
+	s.start()
+	if l, _ := heard(kiosk.Manner{Volume: kiosk.MannerSteps}); l < loud*0.8 {
+		t.Errorf("another service forgets: %.0f, before %.0f", l, loud)
+	}
+	if l, _ := heard(kiosk.Manner{Volume: 99}); l < loud*0.8 {
+		t.Errorf("more than the most is %.0f", l)
 	}
 }
 

@@ -18,6 +18,7 @@ type Speaker struct {
 
 	mu      sync.Mutex
 	pending order
+	manner  kiosk.Manner
 
 	// last is the number of the last text of what is being read, over who hears
 	// of its end; Run's own.
@@ -31,6 +32,8 @@ type order struct {
 	// leave ends the connection.
 	leave bool
 	say   []kiosk.Utterance
+	// manner is how.
+	manner kiosk.Manner
 	// over is called once all of it was said, or cannot be.
 	over func()
 }
@@ -64,8 +67,16 @@ func (s *Speaker) Read(of []kiosk.Utterance, over func()) {
 // itself then.
 func (s *Speaker) Leave() { s.tell(order{leave: true}) }
 
+// Tune has what is told from now on said so.
+func (s *Speaker) Tune(m kiosk.Manner) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.manner = m
+}
+
 func (s *Speaker) tell(o order) {
 	s.mu.Lock()
+	o.manner = s.manner
 	s.pending = o
 	s.mu.Unlock()
 	select {
@@ -148,6 +159,10 @@ func (s *Speaker) do(ctx context.Context, c *client, o order) (_ *client, err er
 			return nil, err
 		}
 	} else if err := c.cancel(); err != nil {
+		c.close()
+		return nil, err
+	}
+	if err := c.tune(o.manner); err != nil {
 		c.close()
 		return nil, err
 	}
