@@ -82,8 +82,11 @@ func TestReadAloud(t *testing.T) {
 	screen := said()
 	w.xdo("key", "Tab")
 	w.eventually("one button of the screen is said", func() bool {
-		button := strings.TrimPrefix(said(), screen)
-		return strings.Count(button, "\n") == 1 && strings.Contains(screen, strings.TrimSpace(button))
+		// The service's module for voices that are commands may say twice what it began as something else was cut off:
+		// the button comes after the screen's last words, once.
+		all := said()
+		button := strings.TrimSpace(all[strings.LastIndex(all, "Terminer.")+len("Terminer."):])
+		return button != "" && !strings.Contains(button, "\n") && strings.Contains(screen, button)
 	})
 	w.publish(kiosk.Snapshot{State: kiosk.Visiting, Language: kiosk.French, Service: "service-famille"})
 	w.says(said, "La page du site est à l’écran.")
