@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"strconv"
+	"strings"
 	"testing"
 
 	"borne/kiosk"
@@ -24,6 +25,7 @@ func TestVoice(t *testing.T) {
 	s := raise(t)
 	s.must(s.Host.WriteFile("/etc/asound.conf", []byte(soundCard), 0o644))
 	s.sub("heard", (*scene).voiceHeard)
+	s.sub("page", (*scene).pageHeard)
 }
 
 // listen touches "Écouter" on the first screen, which is the first button there.
@@ -72,6 +74,38 @@ func (s *scene) voiceHeard() {
 	})
 	if log := s.run("journalctl", "--quiet", "--output=cat", "--unit", voiceUnit); log != "" {
 		s.t.Errorf("the journal tells when the voice was heard: %s", log)
+	}
+}
+
+// barListen is « Écouter » on the bar over a page, after the home, back and display buttons.
+const barListen drive.BarButton = 3
+
+// pageHeard opens a site in silence and touches « Écouter »: its page is heard, counted once, and nothing of it is left.
+func (s *scene) pageHeard() {
+	before := s.counted()
+	s.visit("caf", cafTitle)
+	if state := s.property(voiceUnit, "ActiveState"); state != "inactive" {
+		s.t.Fatalf("the voice is %s before anybody asks for it", state)
+	}
+	said, err := s.Host.Run(s.wait(), "dbus-send", callArguments("ReadPage")...)
+	s.must(err)
+	if !strings.Contains(said, cafTitle) {
+		s.t.Errorf("the page does not say %q: %s", cafTitle, said)
+	}
+	s.must(s.borne.Shell.PressBar(s.wait(), barListen))
+	s.until("the page to be heard", func() (bool, error) {
+		n := s.played()
+		return n > 2*22050, fmt.Errorf("%d bytes of sound", n) // a second of espeak-ng's
+	})
+	uid := s.property(voiceUnit, "UID")
+	s.run("bornectl", "local", "end-session")
+	s.silent(uid)
+	s.until("the counter", func() (bool, error) {
+		got := s.counted().since(before).kinds(kiosk.CellAid)
+		return maps.Equal(got, counters{"aid/speech": 1}), fmt.Errorf("counted %v", got)
+	})
+	if err := s.call("ReadPage"); err == nil {
+		s.t.Error("a page is read between two visits")
 	}
 }
 
