@@ -223,8 +223,13 @@ func (f *fakeStick) given(s *scene) {
 		if err := p.Save(filepath.Join(s.t.ArtifactDir(), "pick.png")); err != nil {
 			return false, err
 		}
-		if err := s.borne.Screen.Tap(s.wait(), 334, 315); err != nil {
+		// What a touch before has given takes the list away.
+		if notice, err := s.borne.Property(s.wait(), "Notice"); err != nil {
 			return false, err
+		} else if notice == string(kiosk.PickFile) {
+			if err := s.borne.Screen.Tap(s.wait(), 334, 315); err != nil {
+				return false, err
+			}
 		}
 		_, err = s.borne.Screen.WaitTitle(s.soon(3*time.Second), "Pièce choisie")
 		return err == nil, nil

@@ -86,15 +86,19 @@ func (s *scene) syncs(b *between) {
 		s.end()
 	}
 	s.fails([]string{"cannot be reached"}, "bornectl", "local", "sync")
-	kept := s.kept()
-	for key, n := range oneVisit(kiosk.EndStaff).times(visits) {
-		if kept[key] != n {
-			s.t.Errorf("with the office down, the borne keeps %v", kept)
+	s.until("the borne to keep them with the office down", func() (bool, error) {
+		kept := s.kept()
+		for key, n := range oneVisit(kiosk.EndStaff).times(visits) {
+			if kept[key] != n {
+				return false, fmt.Errorf("it keeps %v", kept)
+			}
 		}
-	}
-	if f := s.facts()["central-office"]; f.Level != kiosk.LevelWarn {
-		s.t.Errorf("with the office down, the borne's health says %+v", f)
-	}
+		return true, nil
+	})
+	s.until("the borne's health to say that the office is down", func() (bool, error) {
+		f := s.facts()["central-office"]
+		return f.Level == kiosk.LevelWarn, fmt.Errorf("it says %+v", f)
+	})
 	s.run("systemctl", "start", "borne-admin.service")
 
 	// The office takes the cells and its word of it is lost, again and again.
@@ -116,6 +120,7 @@ func (s *scene) syncs(b *between) {
 		s.visit("caf", cafTitle)
 		s.end()
 		want = oneVisit(kiosk.EndStaff).times(uint64(visits + i + 1))
+		s.counts(before, want) // there is something to send
 		killed := make(chan error, 1)
 		b.set(func(w http.ResponseWriter, r *http.Request, office http.Handler) {
 			if r.URL.Path == kiosk.PathCells {
