@@ -273,7 +273,7 @@ type visited struct {
 
 func (r *real) visit(session, address string) visited {
 	r.t.Helper()
-	ctx, cancel := context.WithTimeout(r.t.Context(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(r.t.Context(), patience)
 	defer cancel()
 	var nav struct{ ErrorText, LoaderID string }
 	if err := r.conn.call(ctx, session, "Page.navigate", map[string]any{"url": address}, &nav); err != nil {

@@ -335,7 +335,7 @@ func TestDownloads(t *testing.T) {
 	wait(t, r.events, func(d Download) bool { return d.State != DownloadBegun && d.State != DownloadFinished })
 	// A refused one that was all there before it could be cancelled goes once Chromium says so.
 	var names []string
-	for deadline := time.Now().Add(10 * time.Second); len(names) != 2 && time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
+	for deadline := time.Now().Add(patience); len(names) != 2 && time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
 		names = onDisk(t)
 	}
 	if len(names) != 2 {
@@ -397,7 +397,7 @@ func TestGone(t *testing.T) {
 	r.Close()
 	select {
 	case <-r.Done():
-	case <-time.After(5 * time.Second):
+	case <-time.After(patience):
 		t.Fatal("closed and not done")
 	}
 	if err := r.Ping(t.Context()); !errors.Is(err, ErrGone) {
@@ -407,7 +407,7 @@ func TestGone(t *testing.T) {
 	go func() { left <- r.process.Wait() }()
 	select {
 	case <-left:
-	case <-time.After(5 * time.Second):
+	case <-time.After(patience):
 		t.Fatal("Chromium stayed after the pipe was closed")
 	}
 }
@@ -432,7 +432,7 @@ func TestHandlerMayCallTheBrowser(t *testing.T) {
 		if err != nil {
 			t.Error(err)
 		}
-	case <-time.After(10 * time.Second):
+	case <-time.After(patience):
 		t.Fatal("the handler waits for ever")
 	}
 }

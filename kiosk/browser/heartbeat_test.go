@@ -21,7 +21,7 @@ func watched(t *testing.T, r *real) <-chan error {
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
-		over <- r.Watch(ctx, Heartbeat{Every: 400 * time.Millisecond, PageLimit: 2 * time.Second, Quiet: 2 * time.Second, Ceiling: 10 * time.Second,
+		over <- r.Watch(ctx, Heartbeat{Every: 400 * time.Millisecond, PageLimit: 2 * time.Second, Quiet: 4 * time.Second, Ceiling: 30 * time.Second,
 			Work: func() (time.Duration, bool) { return r.worked() }})
 	}()
 	t.Cleanup(func() { cancel(); <-ended })
@@ -145,7 +145,7 @@ func TestStoppedBrowser(t *testing.T) {
 			t.Errorf("it says %v", err)
 		}
 		t.Logf("found after %s", time.Since(began).Round(time.Millisecond))
-	case <-time.After(12 * time.Second):
+	case <-time.After(patience):
 		t.Error("a stopped browser is not noticed")
 	}
 }

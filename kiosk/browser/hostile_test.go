@@ -85,7 +85,7 @@ func (r *real) windows() int {
 // usable fails the test unless the session goes on as if nothing had been.
 func (r *real) usable(windows int) {
 	r.t.Helper()
-	for deadline := time.Now().Add(5 * time.Second); r.windows() != windows; time.Sleep(50 * time.Millisecond) {
+	for deadline := time.Now().Add(patience); r.windows() != windows; time.Sleep(50 * time.Millisecond) {
 		if time.Now().After(deadline) {
 			r.picture("windows")
 			r.t.Errorf("%d windows are on the screen, there were %d", r.windows(), windows)
@@ -427,9 +427,11 @@ func TestHostileFrames(t *testing.T) {
 	at := func(n int) { r.xdotool("mousemove", "200", fmt.Sprint(96+n*100-40), "click", "1") }
 	r.open("/embeds")
 	r.evaluate("void addEventListener('message', e => document.title = e.data)")
-	time.Sleep(300 * time.Millisecond) // until the frame is painted, which takes no event
 	r.forget()
-	at(1)
+	// A frame takes clicks once it is painted, which takes no event.
+	for deadline := time.Now().Add(patience); !told[Refused](r.events) && time.Now().Before(deadline); time.Sleep(300 * time.Millisecond) {
+		at(1)
+	}
 	if got := wait[Refused](t, r.events, nil); got.Reason != kiosk.ReasonPermission {
 		t.Errorf("the pointer: told as %q", got.Reason)
 	}
@@ -439,6 +441,7 @@ func TestHostileFrames(t *testing.T) {
 		t.Fatal(err)
 	}
 	r.eventually("document.title", "hostname")
+	r.forget()
 	at(4)
 	if got := wait[Refused](t, r.events, nil); got.Reason != kiosk.ReasonScheme {
 		t.Errorf("a file: told as %q", got.Reason)

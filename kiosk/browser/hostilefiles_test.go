@@ -143,7 +143,7 @@ func TestDownloadsAreCut(t *testing.T) {
 			t.Errorf("told as %q", got.Reason)
 		}
 	}
-	for deadline := time.Now().Add(5 * time.Second); len(onDisk(t)) > 0; time.Sleep(20 * time.Millisecond) {
+	for deadline := time.Now().Add(patience); len(onDisk(t)) > 0; time.Sleep(20 * time.Millisecond) {
 		if time.Now().After(deadline) {
 			t.Fatalf("left in the folder: %q", onDisk(t))
 		}

@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -37,7 +38,7 @@ func startScreen(t testing.TB) {
 		if err := x.Start(); err != nil {
 			t.Fatal(err)
 		}
-		for deadline := time.Now().Add(10 * time.Second); ; time.Sleep(5 * time.Millisecond) {
+		for deadline := time.Now().Add(patience); ; time.Sleep(5 * time.Millisecond) {
 			if _, err := os.Stat("/tmp/.X11-unix/X8"); err == nil {
 				return
 			}
@@ -47,6 +48,10 @@ func startScreen(t testing.TB) {
 		}
 	})
 }
+
+// patience is how long what must come may take on a machine that does much
+// else: only a test that fails waits so long.
+const patience = 45 * time.Second
 
 // events keeps what a browser told.
 type events struct {
@@ -68,7 +73,7 @@ func (e *events) handle(event Event) {
 // wait returns the first event that is right and forgets all up to it.
 func wait[E Event](t testing.TB, e *events, right func(E) bool) E {
 	t.Helper()
-	deadline := time.After(15 * time.Second)
+	deadline := time.After(patience)
 	for {
 		e.mu.Lock()
 		for i, event := range e.all {
@@ -87,6 +92,13 @@ func wait[E Event](t testing.TB, e *events, right func(E) bool) E {
 			t.Fatalf("no %T came; there were %s", zero, seen)
 		}
 	}
+}
+
+// told tells whether an event of that kind has come.
+func told[E Event](e *events) bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return slices.ContainsFunc(e.all, func(event Event) bool { _, is := event.(E); return is })
 }
 
 func (e *events) forget() {
@@ -175,7 +187,7 @@ func startBrowser(t testing.TB, policies map[string]any, proxy string, control C
 		t.Cleanup(func() { storage.Close() })
 		control.Storage, control.DownloadDir = storage, downloads
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
 	if r.Browser, err = Attach(ctx, pipe, control); err != nil {
 		t.Fatalf("%v\n%s", err, tail(r.stderr.String(), 2000))
@@ -188,7 +200,7 @@ func tail(s string, n int) string { return s[max(0, len(s)-n):] }
 // evaluate runs script in the page in front and returns its value as text.
 func (r *real) evaluate(script string) string {
 	r.t.Helper()
-	ctx, cancel := context.WithTimeout(r.t.Context(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(r.t.Context(), patience)
 	defer cancel()
 	var result struct {
 		Result           struct{ Value any }
@@ -209,7 +221,7 @@ func (r *real) evaluate(script string) string {
 func (r *real) eventually(script, want string) {
 	r.t.Helper()
 	var got string
-	for deadline := time.Now().Add(10 * time.Second); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
+	for deadline := time.Now().Add(patience); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
 		if got = r.evaluate(script); got == want {
 			return
 		}
