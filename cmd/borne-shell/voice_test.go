@@ -70,7 +70,7 @@ func TestReadAloud(t *testing.T) {
 	w.xdo("mousemove", "130", "70")
 	w.eventually("a touch is felt", func() bool { // once: another one would be "Silence"
 		w.xdo("click", "1")
-		for until := time.Now().Add(3 * time.Second); said() == "" && time.Now().Before(until); {
+		for until := time.Now().Add(10 * time.Second); said() == "" && time.Now().Before(until); {
 			time.Sleep(20 * time.Millisecond)
 		}
 		return said() != ""
