@@ -68,7 +68,7 @@ func run(ctx context.Context, log *slog.Logger, display, gateFolder, speechSocke
 	defer chimes.Close()
 	voice, tuner, speak := newVoice(log, speechSocket)
 	application := app.New()
-	s, err := shell.New(application, assets.Files, shell.Options{Kiosk: client, Page: client, Files: client, Paper: client, Aids: client, Reader: client, Maintenance: client, Workshop: client, Placement: manager, Monitor: manager, Typist: manager, Search: finder,
+	s, err := shell.New(application, assets.Files, shell.Options{Kiosk: client, Page: client, Files: client, Paper: client, Scanning: client, Aids: client, Reader: client, Maintenance: client, Workshop: client, Placement: manager, Monitor: manager, Typist: manager, Search: finder,
 		Sound: chimes, Voice: voice, Tuner: tuner,
 		Texts: texts, Settings: kiosk.DefaultSettings(), Log: log})
 	if err != nil {

@@ -15,10 +15,15 @@ const (
 	documentsSeen                // one of them lies in the browser
 	documentsPrint               // one is on its way to paper
 	documentsSave                // one is on its way to the visitor's USB key
+	documentsScan                // a paper becomes one of them
 )
 
 // showDocuments lists what the visit received.
 func (s *Shell) showDocuments() {
+	if s.choice.documents == documentsScan {
+		s.documentsBack()
+		return
+	}
 	s.choice.documents, s.choice.paper = documentsList, ""
 	s.draw()
 }
@@ -70,6 +75,10 @@ func (s *Shell) documentsBack() {
 		s.call("Back", s.options.Page.Back)
 	case documentsPrint, documentsSave:
 		s.showDocuments()
+	case documentsScan:
+		s.choice.documents = documentsList
+		s.forgetScan()
+		s.orderScan(kiosk.ScanDrop)
 	default:
 		s.choice.documents = documentsAway
 		s.draw()

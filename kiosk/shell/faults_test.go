@@ -114,7 +114,10 @@ func (n *inspection) look(o fyne.CanvasObject, origin fyne.Position, in place, b
 		n.ground(here, o.FillColor)
 	case *canvas.Image:
 		if !here.within(in) {
-			n.fault("the sign %s leaves its place: %v of %v", o.Resource.Name(), here, in)
+			n.fault("the sign or picture leaves its place: %v of %v", here, in)
+		}
+		if o.Resource == nil {
+			return // a visitor's paper
 		}
 		if o.Resource.Name() == "logo.png" {
 			return // the organisation's own

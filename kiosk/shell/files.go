@@ -16,7 +16,7 @@ import (
 const lookEvery = 1500 * time.Millisecond
 
 // followEvery is how often it is asked while somebody looks at what is being
-// printed or kept on a USB key.
+// printed, scanned or kept on a USB key.
 const followEvery = 500 * time.Millisecond
 
 // shelf is what the visitor may give, as far as the shell knows.
@@ -45,8 +45,8 @@ func (s *Shell) lookAtFiles(screen screenID) {
 	s.shelf = shelf{revision: before.revision + 1, asking: before.asking}
 	switch screen {
 	case screenPick, screenErased:
-	case screenDocuments, screenPrint, screenSave:
-		if slices.Contains([]screenID{screenDocuments, screenPrint, screenSave}, before.shown) {
+	case screenDocuments, screenPrint, screenSave, screenScan:
+		if slices.Contains([]screenID{screenDocuments, screenPrint, screenSave, screenScan}, before.shown) {
 			s.shelf.offer, s.shelf.known = before.offer, before.known // the same documents
 		}
 	case screenConfirm:
@@ -82,10 +82,13 @@ func (s *Shell) gotFiles(offer kiosk.Offer, err error) {
 		return
 	}
 	pause := lookEvery
-	if s.shelf.shown == screenPrint || s.shelf.shown == screenSave {
+	if s.shelf.shown == screenPrint || s.shelf.shown == screenSave || s.shelf.shown == screenScan {
 		pause = followEvery
 	}
 	s.shelf.stop = s.after(pause, func() { s.shelf.stop = nil; s.askForFiles() })
+	if err == nil {
+		defer s.lookAtScan()
+	}
 	if err != nil || s.shelf.known && reflect.DeepEqual(offer, s.shelf.offer) {
 		return
 	}

@@ -1,6 +1,7 @@
 package shell
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"strings"
@@ -110,6 +111,20 @@ func (r *recorder) PreparePrint(_ context.Context, id string) error {
 	return r.note("PreparePrint " + id)
 }
 func (r *recorder) Print(_ context.Context, id string) error { return r.note("Print " + id) }
+
+func (r *recorder) Scan(_ context.Context, o kiosk.ScanOrder) error {
+	return r.note("Scan " + string(o))
+}
+
+// ScanView is a sheet with a grey card on it.
+func (r *recorder) ScanView(context.Context) (width, height int, pixels []byte, err error) {
+	width, height = 480, 679
+	pixels = bytes.Repeat([]byte{244}, 3*width*height)
+	for y := 60; y < 240; y++ {
+		copy(pixels[3*(y*width+50):], bytes.Repeat([]byte{150, 170, 190}, 280))
+	}
+	return width, height, pixels, r.err
+}
 
 // shelve changes what may be given.
 func (r *recorder) shelve(o kiosk.Offer) { r.mu.Lock(); r.offer = o; r.mu.Unlock() }
@@ -243,7 +258,7 @@ func newFixture(t *testing.T, width, height float32) *fixture {
 	borne, clock := &recorder{calls: make(chan string, 16), sounds: make(chan string, 64)}, newManualClock()
 	settings := kiosk.DefaultSettings()
 	settings.Organisation, settings.Site = "Caf du Gard", "Maison de l’inclusion numérique, Nîmes"
-	s, err := New(all.app, assets.Files, Options{Kiosk: borne, Page: borne, Files: borne, Paper: borne, Placement: borne, Sound: borne, Maintenance: borne, Workshop: borne, Voice: borne, Reader: borne, Tuner: borne, Typist: borne, Search: sampleSearch, Texts: texts,
+	s, err := New(all.app, assets.Files, Options{Kiosk: borne, Page: borne, Files: borne, Paper: borne, Scanning: borne, Placement: borne, Sound: borne, Maintenance: borne, Workshop: borne, Voice: borne, Reader: borne, Tuner: borne, Typist: borne, Search: sampleSearch, Texts: texts,
 		Catalogue: sampleCatalogue(), Settings: settings, Clock: clock, look: all.look})
 	if err != nil {
 		t.Fatal(err)

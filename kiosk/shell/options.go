@@ -72,6 +72,8 @@ type Options struct {
 	Texts     *Texts
 	Catalogue kiosk.Catalogue
 	Settings  kiosk.Settings
+	// Scanning is the borne's scanner; without it nothing offers to scan.
+	Scanning Scanning
 	// Typist types on the page for the on-screen keyboard; without one the
 	// keyboard is there on the shell's own screens alone.
 	Typist Typist

@@ -13,6 +13,7 @@ func (s *Shell) documentsScreen(k kit, _ view, area fyne.Size) *fyne.Container {
 	if offer.Printing != nil && s.onPaper() {
 		page = k.modest().button("ui/printer", k.say(textDocumentsPage), k.plainSkin(), 320, func() { s.askPrint(kiosk.PresentPage) })
 	}
+	scans := offer.Scanning != nil && s.options.Scanning != nil
 	if len(offer.Documents) == 0 {
 		title, text := textDocumentsNone, textDocumentsNoneText
 		if !s.shelf.known {
@@ -22,6 +23,9 @@ func (s *Shell) documentsScreen(k kit, _ view, area fyne.Size) *fyne.Container {
 			c.add(c.disc("ui/document", 130, hues[0])).space(24)
 			c.title(c.say(title)).space(10)
 			c.text(c.say(text), words{size: 28})
+			if scans {
+				c.space(34).add(c.button("ui/scan", c.say(textScanButton), c.primarySkin(), 480, s.askScan))
+			}
 			if page != nil {
 				// Its own button, of this kit's size.
 				c.space(34).add(c.button("ui/printer", c.say(textDocumentsPage), c.plainSkin(), 480, func() { s.askPrint(kiosk.PresentPage) }))
@@ -42,6 +46,10 @@ func (s *Shell) documentsScreen(k kit, _ view, area fyne.Size) *fyne.Container {
 		g.rows = 1
 	case three:
 		g.rows = 2
+	}
+	if scans {
+		g.under = []*pressable{k.modest().button("ui/scan", k.say(textScanButton), k.plainSkin(), 320, s.askScan)}
+		g.rows = max(g.rows-1, 1)
 	}
 	if page != nil {
 		page.Move(fyne.NewPos(area.Width-edge-page.size.Width, k.px(22)))

@@ -26,6 +26,7 @@ func (s *Shell) screens() map[screenID]body {
 		screenDocuments:   s.documentsScreen,
 		screenPrint:       s.printScreen,
 		screenSave:        s.saveScreen,
+		screenScan:        s.scanScreen,
 		screenConfirm:     s.confirmScreen,
 		screenEnding:      s.endingScreen,
 		screenFaces:       s.facesScreen,

@@ -62,6 +62,9 @@ type Shell struct {
 	// stopCard keeps a card from lapsing.
 	stopCard func() bool
 
+	// scan is the picture of a page that was scanned.
+	scan scanView
+
 	clocks []clockText
 	// printed is true once something of the visit that is on, or was just there,
 	// was sent to the printer.
@@ -198,6 +201,7 @@ func (s *Shell) turn(from, to kiosk.State) {
 	if !to.InSession() {
 		s.choice.documents, s.choice.paper, s.choice.viewed = documentsAway, "", false
 		s.choice.kept, s.choice.keeping = "", false
+		s.forgetScan()
 		s.lastService = ""
 		stop(&s.stopFailed)
 		s.choice.failed = false
@@ -220,7 +224,7 @@ func (s *Shell) draw() {
 	v.mute = v.aids.speech && !s.speaks(v.language)
 	s.lookAtFiles(v.screen)
 	switch v.screen {
-	case screenPick, screenErased, screenDocuments, screenPrint, screenSave, screenConfirm:
+	case screenPick, screenErased, screenDocuments, screenPrint, screenSave, screenScan, screenConfirm:
 		v.files = s.shelf.revision
 	case screenClosed:
 		v.opens = s.options.Texts.opens(v.language, s.snapshot.OpensAt, s.options.Clock.Now())

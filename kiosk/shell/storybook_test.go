@@ -86,6 +86,12 @@ func visitStories() []story {
 				f.clock.advance(lookEvery)
 			})
 	}
+	scanning := func(name string, job kiosk.ScanJob) story {
+		return received(name, kiosk.Offer{Scanning: &kiosk.ScanOffer{Job: job}}, func(f *fixture) {
+			f.askScan()
+			f.clock.advance(lookEvery)
+		})
+	}
 	return []story{
 		state("01-starting", kiosk.Starting),
 		state("02-ready", kiosk.Ready),
@@ -205,6 +211,19 @@ func visitStories() []story {
 		saving("57-save-unreadable", kiosk.KeyPlugged, kiosk.SaveJob{State: kiosk.SaveUnreadable}),
 		saving("58-save-gone", kiosk.KeyPlugged, kiosk.SaveJob{State: kiosk.SaveGone}),
 		saving("59-save-failed", kiosk.KeyPlugged, kiosk.SaveJob{State: kiosk.SaveFailed}),
+		received("60-documents-none-scanner", kiosk.Offer{Scanning: &kiosk.ScanOffer{}}, func(*fixture) {}),
+		received("61-documents-scanner", kiosk.Offer{Documents: sampleReceived(), Printing: &kiosk.PrintOffer{Most: 20, Left: 20}, Saving: &kiosk.SaveOffer{},
+			Scanning: &kiosk.ScanOffer{}}, func(*fixture) {}),
+		scanning("62-scan-place", kiosk.ScanJob{}),
+		scanning("63-scan-next", kiosk.ScanJob{Pages: 2}),
+		scanning("64-scan-going", kiosk.ScanJob{State: kiosk.ScanGoing, Percent: 45}),
+		scanning("65-scan-check", kiosk.ScanJob{State: kiosk.ScanShown, View: 1}),
+		scanning("66-scan-cropped", kiosk.ScanJob{State: kiosk.ScanShown, View: 1, Cropped: true, Pages: 9}),
+		scanning("67-scan-making", kiosk.ScanJob{State: kiosk.ScanMaking}),
+		scanning("68-scan-kept", kiosk.ScanJob{State: kiosk.ScanKept, Document: "scan-1"}),
+		scanning("69-scan-away", kiosk.ScanJob{State: kiosk.ScanAway}),
+		scanning("69a-scan-cover", kiosk.ScanJob{State: kiosk.ScanCover}),
+		scanning("69b-scan-failed", kiosk.ScanJob{State: kiosk.ScanFailed, Pages: 1}),
 		{"59a-confirm-saving", func(f *fixture, l kiosk.Language) {
 			f.borne.shelve(kiosk.Offer{Key: kiosk.KeyPlugged, Saving: &kiosk.SaveOffer{Job: kiosk.SaveJob{State: kiosk.Saving}}})
 			f.at(l, kiosk.Visiting, nil)

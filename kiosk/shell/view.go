@@ -22,6 +22,7 @@ const (
 	screenDocuments   screenID = "documents"
 	screenPrint       screenID = "print"
 	screenSave        screenID = "save"
+	screenScan        screenID = "scan"
 	screenConfirm     screenID = "confirm"
 	screenEnding      screenID = "ending"
 	screenFaces       screenID = "faces"
@@ -255,6 +256,8 @@ func (c choice) visitScreen(s kiosk.Snapshot) screenID {
 		return screenPrint
 	case c.documents == documentsSave && s.Notice != kiosk.Opening && s.Notice != kiosk.PickFile:
 		return screenSave
+	case c.documents == documentsScan && s.Notice != kiosk.Opening && s.Notice != kiosk.PickFile:
+		return screenScan
 	case s.Notice == kiosk.Opening, c.pending == screenOpening:
 		return screenOpening
 	case s.Notice == kiosk.Blocked:
