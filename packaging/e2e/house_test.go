@@ -52,9 +52,11 @@ func (s *scene) behindProxy() {
 		out, err := s.Host.Run(s.wait(), "busctl", "get-property", kiosk.BusName, kiosk.BusPath, kiosk.BusInterface, "Notice")
 		return strings.Contains(out, string(kiosk.Unreachable)), fmt.Errorf("notice %s, %w", out, err)
 	})
-	if f := s.facts()["sites-proxy"]; f.Level != kiosk.LevelFail || !strings.Contains(f.Detail, "refuses the user name or the password") || !strings.Contains(f.Detail, file) {
-		s.t.Errorf("a wrong password: %+v", f)
-	}
+	s.until("the borne's health to name the password", func() (bool, error) {
+		f := s.facts()["sites-proxy"]
+		return f.Level == kiosk.LevelFail && strings.Contains(f.Detail, "refuses the user name or the password") && strings.Contains(f.Detail, file),
+			fmt.Errorf("it says %+v", f)
+	})
 	s.end()
 
 	set("BORNE_PROXY=http://borne:geheim@@127.0.0.9:port")
@@ -69,9 +71,11 @@ func (s *scene) behindProxy() {
 	if log := s.run("cat", "/run/house/proxy.log"); !strings.Contains(log, "CONNECT "+string(demo.Caf)+":443") {
 		s.t.Errorf("the house's proxy saw: %s", log)
 	}
-	if f := s.facts()["sites-proxy"]; f.Level != kiosk.LevelOK || strings.Contains(f.Detail, "otdepasse") || !strings.Contains(f.Detail, "127.0.0.9:8899") {
-		s.t.Errorf("a right password: %+v", f)
-	}
+	s.until("the borne's health to name the proxy, and no password", func() (bool, error) {
+		f := s.facts()["sites-proxy"]
+		return f.Level == kiosk.LevelOK && !strings.Contains(f.Detail, "otdepasse") && strings.Contains(f.Detail, "127.0.0.9:8899"),
+			fmt.Errorf("it says %+v", f)
+	})
 	s.run("chmod", "644", file)
 	s.end()
 	journal, err := s.Host.Journal(s.wait())

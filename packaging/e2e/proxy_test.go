@@ -21,15 +21,15 @@ func (s *scene) proxyKilled() {
 		uids = append(uids, s.property(proxyUnit, "UID"))
 		killed := s.property(proxyUnit, "MainPID")
 		// A tunnel that is open ends at once, and so does what comes while there is no proxy.
-		said, err := s.inSession([]string{"--net"}, "timeout", "20", "bash", "-c", `
+		said, err := s.inSession([]string{"--net"}, "timeout", "55", "bash", "-c", `
 			exec 5<>/dev/tcp/127.0.0.1/3128
 			printf 'CONNECT %s:443 HTTP/1.1\r\nHost: %s:443\r\n\r\n' "$1" "$1" >&5
 			read -r line <&5; echo "$line"
 			kill -9 "$2"; cat <&5 >/dev/null; echo ended
 			for try in 1 2 3 4 5 6; do
-				curl --silent --insecure --output /dev/null --write-out '%{http_code} ' --proxy http://127.0.0.1:3128 --max-time 5 "https://$1/"
+				curl --silent --insecure --output /dev/null --write-out '%{http_code} ' --proxy http://127.0.0.1:3128 --max-time 30 "https://$1/"
 			done; echo
-			curl --silent --output /dev/null --write-out '%{http_connect}' --proxy http://127.0.0.1:3128 --max-time 5 "https://$3/"; echo`,
+			curl --silent --output /dev/null --write-out '%{http_connect}' --proxy http://127.0.0.1:3128 --max-time 30 "https://$3/"; echo`,
 			"-", string(demo.Caf), killed, string(demo.Forbidden))
 		lines := strings.Split(strings.TrimSpace(said), "\n")
 		if err != nil && len(lines) < 4 || len(lines) != 4 || !strings.Contains(lines[0], " 200 ") || lines[1] != "ended" ||
@@ -94,7 +94,7 @@ func (s *scene) plainHTTP() {
 	defer s.end()
 	ask := func(url string) string {
 		s.t.Helper()
-		out, err := s.inSession([]string{"--net"}, "curl", "--silent", "--include", "--proxy", "http://127.0.0.1:3128", "--max-time", "5", url)
+		out, err := s.inSession([]string{"--net"}, "curl", "--silent", "--include", "--proxy", "http://127.0.0.1:3128", "--max-time", "30", url)
 		s.must(err)
 		return out
 	}
