@@ -119,13 +119,13 @@ func (s *Shell) scanChoices(k kit, job kiosk.ScanJob, width float32) *fyne.Conta
 		crop = textScanWhole
 	}
 	buttons := []*pressable{
-		k.button("ui/check", k.say(textScanKeep), k.primarySkin(), 250, func() { s.orderScan(kiosk.ScanKeep) }),
-		k.button("ui/turn", k.say(textScanTurn), k.plainSkin(), 250, func() { s.orderScan(kiosk.ScanTurn) }),
-		k.button("ui/crop", k.say(crop), k.plainSkin(), 250, func() { s.orderScan(kiosk.ScanCrop) }),
+		k.button("ui/check", k.say(textScanKeep), k.primarySkin(), 440, func() { s.orderScan(kiosk.ScanKeep) }),
+		k.button("ui/turn", k.say(textScanTurn), k.plainSkin(), 440, func() { s.orderScan(kiosk.ScanTurn) }),
+		k.button("ui/crop", k.say(crop), k.plainSkin(), 440, func() { s.orderScan(kiosk.ScanCrop) }),
 	}
 	if job.Pages+1 < kiosk.MaxScanPages {
-		buttons = append(buttons, k.button("ui/more", k.say(textScanMore), k.plainSkin(), 250, func() { s.orderScan(kiosk.ScanMore) }))
+		buttons = append(buttons, k.button("ui/more", k.say(textScanMore), k.plainSkin(), 440, func() { s.orderScan(kiosk.ScanMore) }))
 	}
-	buttons = append(buttons, k.button("ui/scan", k.say(textScanAgain), k.plainSkin(), 250, func() { s.orderScan(kiosk.ScanPage) }))
+	buttons = append(buttons, k.button("ui/scan", k.say(textScanAgain), k.plainSkin(), 440, func() { s.orderScan(kiosk.ScanPage) }))
 	return k.buttonsBelow(buttons, width)
 }
