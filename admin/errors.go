@@ -33,7 +33,9 @@ var (
 	ErrLinkInvalid   = errors.New("this link is unknown, used or expired: ask for a new one")
 	ErrBadLogin      = errors.New("unknown address or wrong password")
 	ErrWeakPassword  = errors.New("choose a password of 12 characters at least")
-	ErrCommandClosed = errors.New("the command is already finished")
+	// ErrLastAdministrator: nobody would be left who may say who comes in.
+	ErrLastAdministrator = errors.New("this is the only administrator: make somebody else administrator first")
+	ErrCommandClosed     = errors.New("the command is already finished")
 )
 
 // statuses maps errors to HTTP statuses, the first that matches.
@@ -59,6 +61,7 @@ var statuses = []struct {
 	{ErrForkedLog, http.StatusForbidden},
 	{ErrNotFound, http.StatusNotFound},
 	{ErrConflict, http.StatusConflict},
+	{ErrLastAdministrator, http.StatusConflict},
 	{ErrCommandClosed, http.StatusConflict},
 	{ErrTooMany, http.StatusTooManyRequests},
 	{ErrUnavailable, http.StatusServiceUnavailable},

@@ -83,7 +83,7 @@ func TestAxe(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, path := range []string{"/bornes", "/bornes/" + k.ID, "/bornes/" + copied.ID, "/usages?jours=30", "/usages?du=2026-09-01&au=2026-09-01",
-			"/usages/services", "/usages/resultats", "/usages/accueil", "/usages/fiabilite", "/usages/comparer", "/usages/donnees", "/usages/rapport", "/configuration", "/enroler", "/journal"} {
+			"/usages/services", "/usages/resultats", "/usages/accueil", "/usages/fiabilite", "/usages/comparer", "/usages/donnees", "/usages/rapport", "/configuration", "/enroler", "/journal", "/personnes"} {
 			look(t, path)
 		}
 	}

@@ -121,7 +121,7 @@ func TestOnPhone(t *testing.T) {
 		t.Fatal(err)
 	}
 	enter(t, ctx, o, admin.Administrator)
-	for _, path := range []string{"/bornes", "/bornes/" + k.ID, "/usages?jours=30", "/usages/services", "/usages/resultats", "/usages/accueil", "/usages/fiabilite", "/usages/comparer", "/usages/donnees", "/usages/rapport", "/configuration", "/enroler", "/journal"} {
+	for _, path := range []string{"/bornes", "/bornes/" + k.ID, "/usages?jours=30", "/usages/services", "/usages/resultats", "/usages/accueil", "/usages/fiabilite", "/usages/comparer", "/usages/donnees", "/usages/rapport", "/configuration", "/enroler", "/journal", "/personnes"} {
 		if err := chromedp.Do(ctx, chromedp.Navigate(o.url+path)); err != nil {
 			t.Fatal(err)
 		}

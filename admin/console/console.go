@@ -107,6 +107,7 @@ type Store interface {
 	Releases
 	Records
 	Arrivals
+	People
 	MaintenanceNotes
 }
 

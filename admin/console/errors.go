@@ -24,6 +24,7 @@ var sentences = []struct {
 	{admin.ErrLinkInvalid, "Ce lien n’est plus valable : il est inconnu, déjà utilisé ou trop ancien. Demandez-en un autre à un administrateur."},
 	{admin.ErrTooMany, "Trop d’essais. Attendez un quart d’heure, puis recommencez."},
 	{admin.ErrCommandClosed, "Il est trop tard : la borne a déjà pris cette commande, ou la commande est finie."},
+	{admin.ErrLastAdministrator, "C’est le seul administrateur : donnez d’abord ce rôle à une autre personne."},
 	{admin.ErrNotFound, "Cette page n’existe pas, ou n’existe plus."},
 	{admin.ErrConflict, "Cela contredit ce qui est déjà enregistré : ce nom est déjà pris, ou cette borne est révoquée."},
 	{admin.ErrInvalid, "Une réponse n’est pas valable. Vérifiez ce que vous avez écrit."},

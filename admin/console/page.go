@@ -45,6 +45,7 @@ func menu() []entry {
 		{"/configuration", "Configuration", admin.PublishBundles},
 		{"/enroler", "Enrôler", admin.EnrolKiosks},
 		{"/journal", "Journal", admin.ReadAudit},
+		{"/personnes", "Personnes", admin.ManageOperators},
 	}
 }
 
@@ -53,7 +54,7 @@ func bodies() map[string]any {
 	return map[string]any{
 		"connexion": loginBody{}, "lien": linkBody{}, "bornes": kiosksBody{}, "borne": kioskBody{}, "enroler": enrolBody{},
 		"usages": usageBody{}, "services": servicesBody{}, "resultats": resultsBody{}, "accueil": helpBody{}, "fiabilite": reliabilityBody{},
-		"comparer": compareBody{}, "donnees": dataBody{}, "rapport": reportBody{}, "configuration": configurationBody{}, "journal": journalBody{}, "erreur": failure{},
+		"comparer": compareBody{}, "donnees": dataBody{}, "rapport": reportBody{}, "configuration": configurationBody{}, "journal": journalBody{}, "personnes": peopleBody{}, "erreur": failure{},
 	}
 }
 

@@ -61,6 +61,10 @@ func routes() []route {
 		{pattern: "POST /configuration", permission: admin.PublishBundles, handle: (*console).publish},
 		{pattern: "GET /configuration/{version}", permission: admin.PublishBundles, handle: (*console).download},
 
+		{pattern: "GET /personnes", permission: admin.ManageOperators, handle: (*console).people},
+		{pattern: "POST /personnes/{operator}/acces", permission: admin.ManageOperators, handle: (*console).decideAccess},
+		{pattern: "POST /personnes/{operator}/effacement", permission: admin.ManageOperators, handle: (*console).erasePerson},
+
 		{pattern: "GET /journal", permission: admin.ReadAudit, handle: (*console).journal},
 
 		{pattern: "/", permission: admin.ReadKiosks, handle: func(*console, http.ResponseWriter, *http.Request, admin.Operator) error {

@@ -160,6 +160,9 @@ func auditDetail(e admin.AuditEntry) string {
 		return word(map[string]string{"link": "par un lien", "password": "par mot de passe"}, e.Detail)
 	case admin.AuditOperatorCreate:
 		return roleWord(admin.Role(e.Detail))
+	case admin.AuditOperatorChange:
+		role, state, _ := strings.Cut(e.Detail, " ")
+		return roleWord(admin.Role(role)) + word(map[string]string{"disabled=true": ", accès fermé", "disabled=false": ", accès ouvert"}, state)
 	case admin.AuditEnrol:
 		return ""
 	}

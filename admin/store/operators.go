@@ -82,26 +82,48 @@ func (s *Store) CreateOperator(ctx context.Context, o admin.Operator, actor stri
 }
 
 // SetOperator changes a person's role and whether they may come in; a
-// disabled person's secrets are deleted.
+// disabled person's secrets are deleted. admin.ErrLastAdministrator when nobody
+// would be left who says who may come in.
 func (s *Store) SetOperator(ctx context.Context, id string, role admin.Role, disabled bool, actor string) error {
 	if !role.Valid() {
 		return fmt.Errorf("%w: role %q is not one of %v", admin.ErrInvalid, role, admin.Roles())
 	}
 	return s.update(ctx, func(c conn) error {
-		n, err := c.exec(ctx, `UPDATE operators SET role = ?, disabled = ? WHERE id = ?`, string(role), flag(disabled), id)
+		o, _, err := scanOperator(func(into ...any) error {
+			return c.row(ctx, operatorColumns+` WHERE o.id = ?`, []any{id}, into...)
+		})
 		if err != nil {
-			return fmt.Errorf("change operator: %w", err)
+			return fmt.Errorf("operator %q: %w", id, err)
 		}
-		if n == 0 {
-			return fmt.Errorf("operator %q: %w", id, admin.ErrNotFound)
+		if o.May(admin.ManageOperators) && (disabled || !role.May(admin.ManageOperators)) {
+			if err := othersManage(ctx, c, id); err != nil {
+				return err
+			}
+		}
+		if _, err := c.exec(ctx, `UPDATE operators SET role = ?, disabled = ? WHERE id = ?`, string(role), flag(disabled), id); err != nil {
+			return fmt.Errorf("change operator: %w", err)
 		}
 		if disabled {
 			if _, err := c.exec(ctx, `DELETE FROM secrets WHERE operator = ?`, id); err != nil {
 				return fmt.Errorf("delete secrets: %w", err)
 			}
 		}
-		return c.audit(ctx, actor, admin.AuditOperatorChange, id, fmt.Sprintf("%s disabled=%t", role, disabled))
+		return c.audit(ctx, actor, admin.AuditOperatorChange, o.Mail, fmt.Sprintf("%s disabled=%t", role, disabled))
 	})
+}
+
+// othersManage refuses when nobody but id may come in as administrator: what
+// would then be changed nobody could take back at the console. Of two who are
+// changed at the same time one is refused, since transactions are one at a time.
+func othersManage(ctx context.Context, c conn, id string) error {
+	var others int
+	if err := c.row(ctx, `SELECT COUNT(*) FROM operators WHERE role = ? AND disabled = 0 AND id <> ?`, []any{string(admin.Administrator), id}, &others); err != nil {
+		return fmt.Errorf("count administrators: %w", err)
+	}
+	if others == 0 {
+		return admin.ErrLastAdministrator
+	}
+	return nil
 }
 
 // SetPassword keeps the hash of a new password and ends the person's sessions.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"borne/admin"
@@ -21,7 +22,10 @@ func (d *Disable) Run(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		return st.SetOperator(ctx, o.ID, o.Role, true, admin.ActorLocal)
+		if err = st.SetOperator(ctx, o.ID, o.Role, true, admin.ActorLocal); errors.Is(err, admin.ErrLastAdministrator) {
+			return fmt.Errorf("%w: borne-admin operator --mail … --role administrator", err)
+		}
+		return err
 	})
 }
 

@@ -22,6 +22,9 @@ func TestErase(t *testing.T) {
 		}
 		return out
 	}
+	if out, err := run(t, "disable-operator", "--operator", "administrateur@localhost", "--data", data); err == nil || !strings.Contains(out, "--role administrator") {
+		t.Errorf("the only administrator: %q, %v, want a hint to make another one first", out, err)
+	}
 	call("operator", "--mail", mail, "--role", "manager")
 	token := call("token", "--operator", mail)
 	lets := func() int {

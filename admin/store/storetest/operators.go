@@ -37,6 +37,52 @@ func testOperators(t *testing.T, s *store.Store, _ *Clock) {
 	want(t, "nobody", err, admin.ErrNotFound)
 }
 
+// testLastAdministrator: one administrator at least may come in, also when all
+// of them are shut out at the same time.
+func testLastAdministrator(t *testing.T, s *store.Store, _ *Clock) {
+	person := func(mail string, role admin.Role) admin.Operator {
+		o, err := s.CreateOperator(t.Context(), admin.Operator{Mail: mail, Role: role}, "test")
+		must(t, err)
+		return o
+	}
+	person("technician@caf.fr", admin.Technician)
+	only := person("a@caf.fr", admin.Administrator)
+	shut := func(o admin.Operator) error {
+		return s.SetOperator(t.Context(), o.ID, o.Role, true, "test")
+	}
+	want(t, "the only one, shut out", shut(only), admin.ErrLastAdministrator)
+	want(t, "the only one, another role", s.SetOperator(t.Context(), only.ID, admin.Manager, false, "test"), admin.ErrLastAdministrator)
+	want(t, "the only one, as before", s.SetOperator(t.Context(), only.ID, admin.Administrator, false, "test"), nil)
+	gone := person("gone@caf.fr", admin.Administrator)
+	must(t, shut(gone))
+	want(t, "the only one beside one who is shut out", shut(only), admin.ErrLastAdministrator)
+	want(t, "one who is shut out, another role", s.SetOperator(t.Context(), gone.ID, admin.Manager, true, "test"), nil)
+
+	all := []admin.Operator{only}
+	for _, mail := range []string{"b@caf.fr", "c@caf.fr", "d@caf.fr"} {
+		all = append(all, person(mail, admin.Administrator))
+	}
+	var refused sync.Map
+	var wait sync.WaitGroup
+	for _, o := range all {
+		wait.Go(func() {
+			if err := shut(o); err != nil {
+				refused.Store(o.ID, err)
+			}
+		})
+	}
+	wait.Wait()
+	n := 0
+	refused.Range(func(_, err any) bool {
+		n++
+		want(t, "all at the same time", err.(error), admin.ErrLastAdministrator)
+		return true
+	})
+	if n != 1 {
+		t.Errorf("%d of %d administrators stay, want 1", n, len(all))
+	}
+}
+
 func testSecrets(t *testing.T, s *store.Store, clock *Clock) {
 	o, err := s.CreateOperator(t.Context(), admin.Operator{Mail: "anne@caf.fr", Role: admin.Technician}, "test")
 	must(t, err)
