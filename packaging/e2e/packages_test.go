@@ -76,10 +76,10 @@ func (s *scene) nothingRuns(session string) {
 		s.t.Errorf("left of the session's user:\n%s", left)
 	}
 	// The screen's description is the host's, as hardware would be: it is no unit that was loaded.
-	loaded := s.run("sh", "-c", `systemctl list-units --all --plain --no-legend 'borne*' | grep -v not-found || true`)
-	if loaded != "" {
-		s.t.Errorf("units still loaded:\n%s", loaded)
-	}
+	s.until("the end of every unit of ours", func() (bool, error) {
+		loaded := s.run("sh", "-c", `systemctl list-units --all --plain --no-legend 'borne*' | grep -v not-found || true`)
+		return loaded == "", fmt.Errorf("still loaded:\n%s", loaded)
+	})
 	if files := s.run("sh", "-c", `find /usr/lib/systemd /etc/systemd -name 'borne*' ! -path '*/borne-display.service.d*'`); files != "" {
 		s.t.Errorf("files of units stay:\n%s", files)
 	}

@@ -22,8 +22,8 @@ func TestShellStaysUp(t *testing.T) {
 		{"X server that hangs", "STOP", "Xvnc", 55 * time.Second},
 		// The browser may die of its display before the shell is missed; that
 		// counts among its own failures, and the next one waits the longer.
-		{"shell killed", "KILL", "borne-shell", patience},
-		{"X server killed", "KILL", "Xvnc", patience},
+		{"shell killed", "KILL", "borne-shell", time.Minute},
+		{"X server killed", "KILL", "Xvnc", time.Minute},
 	} {
 		s.sub(tt.name, func(s *scene) {
 			s.state(kiosk.Ready)

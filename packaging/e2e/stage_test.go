@@ -33,7 +33,7 @@ type scene struct {
 const borneName = "Accueil, borne 1"
 
 // patience bounds every wait: a borne answers in a second, a busy machine in many.
-const patience = time.Minute
+const patience = 2 * time.Minute
 
 // boot boots a host with the sites. It ends with the test; a test that failed keeps its journal and its screen.
 func boot(t *testing.T, o testhost.Options) *scene {
