@@ -37,6 +37,7 @@ var rules = map[string][]string{
 	"kiosk/paper":      {"kiosk", "kiosk/pdfpage"},
 	"kiosk/practice":   {"kiosk", "kiosk/pdfpage"},
 	"kiosk/speech":     {"kiosk"},
+	"kiosk/headset":    {},
 	"kiosk/windows":    {"kiosk"},
 	"kiosk/shell":      {"kiosk", "kiosk/facts", "assets/shell", "assets", "kiosk/shell"},
 	"kiosk/kiosktest":  {"kiosk", "kiosk/httpsig", "kiosk/bundle"},

@@ -13,6 +13,7 @@ import (
 	assets "borne/assets/shell"
 	"borne/kiosk"
 	"borne/kiosk/bus"
+	"borne/kiosk/headset"
 	"borne/kiosk/search"
 	"borne/kiosk/shell"
 	"borne/kiosk/windows"
@@ -85,6 +86,7 @@ func run(ctx context.Context, log *slog.Logger, display, gateFolder, speechSocke
 		func(ctx context.Context) error { refused.tell(ctx, log, client.Refused); return nil },
 		b.reportActivity,
 		speak,
+		func(ctx context.Context) error { headset.Watch(ctx, log, s.Headset); return nil },
 		alive{onScreen: fyne.Do, display: func() error { _, err := manager.Idle(); return err }, notify: notifySystemd}.beat,
 		renewal{state: b.present, idle: manager.Idle, used: resident, leaving: client.Renewing}.watch,
 	} {

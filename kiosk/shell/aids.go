@@ -33,6 +33,8 @@ type aids struct {
 	colours colours
 	// speech is true while the screens are read aloud.
 	speech bool
+	// byHeadset is true while that is for a headset that was plugged in.
+	byHeadset bool
 	// manner is how the voice speaks.
 	manner kiosk.Manner
 }

@@ -149,7 +149,7 @@ func (s *Shell) toggleSpeech() {
 		s.togglePage()
 	} else {
 		a := s.aids
-		a.speech = !a.speech
+		a.speech, a.byHeadset = !a.speech, false
 		s.chooseAids(a)
 	}
 	if onButton { // it says something else now
