@@ -85,8 +85,8 @@ func TestReadAloud(t *testing.T) {
 		// The service's module for voices that are commands may say twice what it began as something else was cut off:
 		// the button comes after the screen's last words, once.
 		all := said()
-		button := strings.TrimSpace(all[strings.LastIndex(all, "Terminer.")+len("Terminer."):])
-		return button != "" && !strings.Contains(button, "\n") && strings.Contains(screen, button)
+		button, ok := strings.CutSuffix(strings.TrimSpace(all[strings.LastIndex(all, "Terminer.")+len("Terminer."):]), "\nbouton.")
+		return ok && !strings.Contains(button, "\n") && strings.Contains(screen, button)
 	})
 	w.publish(kiosk.Snapshot{State: kiosk.Visiting, Language: kiosk.French, Service: "service-famille"})
 	w.says(said, "La page du site est à l’écran.")
@@ -96,7 +96,7 @@ func TestReadAloud(t *testing.T) {
 		for until := time.Now().Add(2 * time.Second); said() == before && time.Now().Before(until); {
 			time.Sleep(10 * time.Millisecond)
 		}
-		return strings.HasSuffix(strings.TrimSpace(said()), "Écouter.")
+		return strings.HasPrefix(strings.TrimSpace(strings.TrimPrefix(said(), before)), "Écouter.")
 	})
 	w.xdo("key", "Return")
 	w.says(said, "Votre quotient est de", pageWords, "La page continue.")

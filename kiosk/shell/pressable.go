@@ -26,6 +26,8 @@ type pressable struct {
 	// label is what it says, for tests and for a voice in that language.
 	label    string
 	language kiosk.Language
+	// chosen is true for the one of several choices that is made.
+	chosen bool
 	// onFocus hears that the keyboard comes to it; nil is nobody.
 	onFocus func()
 	size    fyne.Size

@@ -83,6 +83,7 @@ func (s *Shell) threeOptions(k kit, v view, of []option, width float32) *fyne.Co
 			inside = append(inside, frame, tick)
 		}
 		p := own.pressable(k.say(o.text), size, own.plainSkin(), k.box(size, inside...), func() { s.chooseAids(o.aids) })
+		p.chosen = o.aids == v.aids
 		p.focus = k.tones.mark(focusRing) // it lies on the screen's own ground
 		p.Move(fyne.NewPos(float32(i)*(size.Width+gap), 0))
 		tiles = append(tiles, p)

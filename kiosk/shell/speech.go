@@ -129,7 +129,7 @@ func (s *Shell) focusAloud(p *pressable) {
 		return
 	}
 	s.speech.focused = p.label
-	s.sayNow(sentences([]kiosk.Utterance{{Language: p.language, Text: p.label}}))
+	s.sayNow(sentences(s.named(p)))
 }
 
 // speaks reports whether there is a voice for the language.

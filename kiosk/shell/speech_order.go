@@ -33,6 +33,15 @@ func utterances(objects []fyne.CanvasObject, fromRight bool) (all []kiosk.Uttera
 	return all
 }
 
+// named says a button's name, then what it is: a choice that was made, or a button.
+func (s *Shell) named(p *pressable) []kiosk.Utterance {
+	kind := textSpeechButton
+	if p.chosen {
+		kind = textSpeechChosen
+	}
+	return append(say(p.language, p.label), say(p.language, s.options.Texts.in(p.language, kind, nil))...)
+}
+
 func saysOf(o fyne.CanvasObject, fromRight bool) []kiosk.Utterance {
 	switch o := o.(type) {
 	case *pressable: // what it says is all that is in it

@@ -68,3 +68,20 @@ func TestReadingOrderLosesNothing(t *testing.T) {
 		}
 	})
 }
+
+// What the keyboard comes to is said with what it is; a choice that is made, as such.
+func TestTheKindOfButtonIsSaid(t *testing.T) {
+	f := newFixture(t, 1280, 800)
+	f.at(kiosk.French, kiosk.Choosing, nil)
+	f.tap("Écouter")
+	f.openAids()
+	f.spoken()
+	f.focus("Grande")
+	f.wantSpoken("say fr:Grande.\nbouton.")
+	f.tap("Grande")
+	f.spoken()
+	f.focus("Normale")
+	f.spoken()
+	f.focus("Grande")
+	f.wantSpoken("say fr:Grande.\nchoisi.")
+}

@@ -103,7 +103,7 @@ func TestTheFocusedButtonIsSaid(t *testing.T) {
 	f.tap("Écouter")
 	f.spoken()
 	f.focus("Logement")
-	f.wantSpoken("say fr:Logement.")
+	f.wantSpoken("say fr:Logement.\nbouton.")
 	find(f.stage.objects, "Logement").TypedKey(&fyne.KeyEvent{Name: fyne.KeyRight})
 	f.wantSpoken("say fr:")
 	f.at(kiosk.French, kiosk.Choosing, func(s *kiosk.Snapshot) {

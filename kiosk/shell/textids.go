@@ -24,6 +24,8 @@ const (
 	textSpeechPageHung   textID = "speech_page_hung"
 	textSpeechPageEmpty  textID = "speech_page_empty"
 	textSpeechPageMore   textID = "speech_page_more"
+	textSpeechButton     textID = "speech_button"
+	textSpeechChosen     textID = "speech_chosen"
 	textBarKeyboard      textID = "bar_keyboard"
 	textKeySpace         textID = "key_space"
 	textKeyNext          textID = "key_next"
