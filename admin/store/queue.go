@@ -2,6 +2,7 @@ package store
 
 import (
 	"errors"
+	"slices"
 	"sync"
 	"time"
 
@@ -42,15 +43,19 @@ const (
 // one wait for the disk, and one for the rows of a site that they have in
 // common.
 type queue struct {
-	turn    chan struct{} // has what those who carry a group in have put there
-	mu      sync.Mutex
-	waiting []*ingestion
-	last    int // how many batches the last group had
+	turn chan struct{} // has what those who carry a group in have put there
+	// gathering is held by who gathers a group: the next gathers what it left.
+	gathering sync.Mutex
+	mu        sync.Mutex
+	waiting   []*ingestion
+	carried   int // batches of the groups that are being kept
+	crowd     int // how many waited and were carried when the last group was taken
 }
 
 // newQueue makes a queue that carries in so many groups at the same time: one,
 // where there is one writer; two, where the second is read while the first is
-// written.
+// written. Groups at the same time share those who come: who are answered
+// together come back together, and nobody would be carried meanwhile.
 func newQueue(groups int) *queue { return &queue{turn: make(chan struct{}, groups)} }
 
 // bring returns once in was part of a group that keep was called with, by this
@@ -77,23 +82,15 @@ func (q *queue) bring(in *ingestion, keep func([]*ingestion)) {
 // group meanwhile, and gives the turn back. It reports whether in is in a group.
 func (q *queue) carry(in *ingestion, keep func([]*ingestion)) (taken bool) {
 	defer func() { <-q.turn }()
-	q.gather(in)
-	q.mu.Lock()
-	if in.taken {
-		q.mu.Unlock()
+	group := q.take(in)
+	if group == nil {
 		return true
 	}
-	n := groupSize(q.waiting)
-	group := append([]*ingestion(nil), q.waiting[:n]...)
-	q.waiting = append([]*ingestion(nil), q.waiting[n:]...)
-	q.last = n
-	for _, in := range group {
-		in.taken = true
-	}
-	taken = in.taken
-	q.mu.Unlock()
 	kept := false
 	defer func() {
+		q.mu.Lock()
+		q.carried -= len(group)
+		q.mu.Unlock()
 		for _, in := range group {
 			if !kept { // a panic: nobody may believe that it was
 				in.err = errNotKept
@@ -103,14 +100,38 @@ func (q *queue) carry(in *ingestion, keep func([]*ingestion)) (taken bool) {
 	}()
 	keep(group)
 	kept = true
-	return taken
+	return slices.Contains(group, in)
 }
+
+// take takes a group out of those who wait, nil when in was taken already.
+func (q *queue) take(in *ingestion) []*ingestion {
+	q.gathering.Lock()
+	defer q.gathering.Unlock()
+	q.gather(in)
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if in.taken {
+		return nil
+	}
+	q.crowd = len(q.waiting) + q.carried
+	n := min(groupSize(q.waiting), q.share())
+	group := append([]*ingestion(nil), q.waiting[:n]...)
+	q.waiting = append([]*ingestion(nil), q.waiting[n:]...)
+	q.carried += n
+	for _, in := range group {
+		in.taken = true
+	}
+	return group
+}
+
+// share is how many of a crowd one group takes.
+func (q *queue) share() int { return max(manyCame, (q.crowd+cap(q.turn)-1)/cap(q.turn)) }
 
 // gather waits for those who come together, unless in was taken already.
 func (q *queue) gather(in *ingestion) {
 	for range mostWaits {
 		q.mu.Lock()
-		enough, n := in.taken || q.last < manyCame || len(q.waiting) >= q.last, len(q.waiting)
+		enough, n := in.taken || q.crowd < manyCame || len(q.waiting) >= q.share(), len(q.waiting)
 		q.mu.Unlock()
 		if enough {
 			return

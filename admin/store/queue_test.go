@@ -1,6 +1,7 @@
 package store
 
 import (
+	"slices"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -89,6 +90,36 @@ func TestGroupsSideBySide(t *testing.T) {
 			if n != 1 {
 				t.Errorf("a batch was in %d groups", n)
 			}
+		}
+	})
+}
+
+// TestGroupsShareACrowd: of many who come back as soon as they are answered,
+// two groups at the same time take half each, so that neither stands empty.
+func TestGroupsShareACrowd(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		const bornes, each = 64, 6
+		q := newQueue(2)
+		var mu sync.Mutex
+		var sizes []int
+		keep := func(group []*ingestion) {
+			mu.Lock()
+			sizes = append(sizes, len(group))
+			mu.Unlock()
+			time.Sleep(time.Duration(len(group)) * time.Millisecond)
+		}
+		var all sync.WaitGroup
+		for range bornes {
+			all.Go(func() {
+				for range each {
+					q.bring(&ingestion{cells: make([]kiosk.SequencedCell, 10)}, keep)
+				}
+			})
+		}
+		all.Wait()
+		// The first two begin with who comes first, and some may be left over.
+		if slices.Max(sizes) > bornes/2 || len(sizes) > 2*each+4 {
+			t.Errorf("groups of %v, want halves of %d", sizes, bornes)
 		}
 	})
 }
