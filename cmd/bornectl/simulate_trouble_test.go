@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"encoding/pem"
 	"net/http"
@@ -18,6 +19,7 @@ import (
 	"time"
 
 	"borne/admin/simulate"
+	"borne/kiosk"
 )
 
 // troubled is a real borne-admin behind a proxy that ends TLS, as a house has it: one that can be killed and come back at
@@ -35,6 +37,7 @@ type troubled struct {
 	// again before the time that they were told.
 	refusing       atomic.Bool
 	refused, early atomic.Int64
+	checkIns       atomic.Int64
 	told           sync.Map // address of a connection: when it may come again
 }
 
@@ -54,6 +57,9 @@ func startTroubled(t *testing.T) *troubled {
 		r.SetXForwarded()
 	}, ErrorHandler: func(w http.ResponseWriter, _ *http.Request, _ error) { w.WriteHeader(http.StatusBadGateway) }}
 	o.front = httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == kiosk.PathCheckIn {
+			o.checkIns.Add(1)
+		}
 		if !o.refusing.Load() || !strings.HasPrefix(r.URL.Path, "/api/device/") {
 			pass.ServeHTTP(w, r)
 			return
@@ -121,30 +127,38 @@ func TestSimulateThroughTrouble(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	over, end := context.WithCancel(t.Context())
+	defer end()
 	var trouble sync.WaitGroup
 	trouble.Go(func() {
 		wait := func(d time.Duration) {
 			select {
 			case <-time.After(d):
-			case <-t.Context().Done():
+			case <-over.Done():
 			}
 		}
-		wait(4 * time.Second)
+		until := func(n *atomic.Int64, least int64) {
+			for n.Load() < least && over.Err() == nil {
+				wait(20 * time.Millisecond)
+			}
+		}
+		until(&o.checkIns, 25) // every borne is enrolled
+		wait(time.Second)
 		o.kill()
 		wait(time.Second)
 		o.start()
-		wait(3 * time.Second)
-		o.refusing.Store(true)
-		wait(5 * time.Second)
-		o.refusing.Store(false)
 		wait(2 * time.Second)
-		o.kill()
+		o.refusing.Store(true)
+		until(&o.refused, 50) // most of them came again
+		o.refusing.Store(false)
+		o.kill() // when all may come again, and before all has been sent
 		o.start()
 	})
 	var stdout, stderr bytes.Buffer
 	a := &app{ctx: t.Context(), stdout: &stdout, stderr: &stderr}
 	status := a.run([]string{"simulate", "--server", o.front.URL, "--token", strings.TrimSpace(string(out)), "--ca-file", o.ca, "--json",
 		"--kiosks", "25", "--for", "20s", "--every", "1s", "--long-polls", "10", "--cells-per-day", "240"})
+	end()
 	trouble.Wait()
 	var r simulate.Report
 	if err := json.Unmarshal(stdout.Bytes(), &r); err != nil {
