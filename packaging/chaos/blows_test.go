@@ -8,6 +8,7 @@ import (
 
 	"borne/packaging/chaos"
 	"borne/packaging/demo"
+	"borne/packaging/demo/stage"
 
 	"golang.org/x/sys/unix"
 )
@@ -17,7 +18,7 @@ const lasting = 3 * time.Second
 
 // strike does to the borne what the fault says, and returns once its cause is over. What is not there to be hit is no
 // error: the moment is drawn, not the borne's.
-func (s *scene) strike(ctx context.Context, f chaos.Fault) error {
+func (s *scene) strike(ctx context.Context, b chaos.Blow) error {
 	kill := func(who string) error { return s.signal(ctx, "KILL", who) }
 	freeze := func(who string) error {
 		if err := s.signal(ctx, "STOP", who); err != nil {
@@ -28,7 +29,7 @@ func (s *scene) strike(ctx context.Context, f chaos.Fault) error {
 		}
 		return s.signal(ctx, "CONT", who)
 	}
-	switch f {
+	switch b.Fault {
 	case chaos.Nothing:
 		return nil
 	case chaos.KillBorned, chaos.KillAtEnd:
@@ -90,13 +91,17 @@ func (s *scene) strike(ctx context.Context, f chaos.Fault) error {
 	case chaos.KillPrinting:
 		return kill("pgrep -x cupsd")
 	case chaos.KillConverter:
-		return s.onceThere(ctx, "borne-converter.service")
+		return s.onceThere(ctx, "borne-converter.service", 0)
+	case chaos.KillVoice:
+		return kill("cat /sys/fs/cgroup/system.slice/" + stage.VoiceUnit + "/cgroup.procs 2>/dev/null")
+	case chaos.KillWriter:
+		return s.onceThere(ctx, "borne-writer.service", b.After)
 	case chaos.KillPAC:
-		return errors.Join(kill(borned), s.onceThere(ctx, "borne-pac.service"))
+		return errors.Join(kill(borned), s.onceThere(ctx, "borne-pac.service", 0))
 	case chaos.CorruptLog:
 		return s.corrupt(ctx)
 	}
-	return fmt.Errorf("no fault is called %q", f)
+	return fmt.Errorf("no fault is called %q", b.Fault)
 }
 
 // Who is hit: lines of a shell that print process ids. Borned and its workers have one name, so units tell them apart.
@@ -123,9 +128,10 @@ func (s *scene) restart(ctx context.Context, unit string) error {
 	return err
 }
 
-// onceThere kills a unit that lives for a moment as soon as it is there. Where it does not come nobody is hit.
-func (s *scene) onceThere(ctx context.Context, unit string) error {
-	_, err := s.shell(ctx, fmt.Sprintf(`timeout 4 sh -c 'until { read p </sys/fs/cgroup/system.slice/%s/cgroup.procs && kill -9 $p; } 2>/dev/null; do sleep 0.01; done'; true`, unit))
+// onceThere kills a unit that lives for a moment that long after it is there. Where it does not come, or is gone by then,
+// nobody is hit.
+func (s *scene) onceThere(ctx context.Context, unit string, after time.Duration) error {
+	_, err := s.shell(ctx, fmt.Sprintf(`timeout 4 sh -c 'until read p </sys/fs/cgroup/system.slice/%s/cgroup.procs; do sleep 0.005; done; sleep %.3f; kill -9 $p' 2>/dev/null; true`, unit, after.Seconds()))
 	return err
 }
 

@@ -154,7 +154,7 @@ func (b *blow) moment(ctx context.Context, m chaos.Moment) {
 			b.at = time.Now()
 			close(b.struck)
 			if err == nil {
-				err = b.s.strike(ctx, b.Fault)
+				err = b.s.strike(ctx, b.Blow)
 			}
 			b.over <- err
 		}()
@@ -227,6 +227,11 @@ func (s *scene) visit(planned chaos.Blow, ledger *chaos.Ledger) (v chaos.Visit, 
 		return v, err
 	}
 	v.Leaks = append(v.Leaks, found...)
+	found, err = s.unplug(ctx, planned.Save && v.WentOn)
+	if err != nil {
+		return v, err
+	}
+	v.Leaks = append(v.Leaks, found...)
 	var sessions uint64
 	if began {
 		sessions = 1
@@ -263,14 +268,22 @@ func (s *scene) walk(ctx context.Context, b *blow) (began bool, err error) {
 		at chaos.Moment
 		do func(context.Context) error
 	}{
-		{chaos.AtFirst, s.hand.language},
+		{chaos.AtFirst, func(ctx context.Context) error {
+			if b.Listen {
+				if err := s.voiceOn(ctx, b); err != nil {
+					return err
+				}
+			}
+			return s.hand.language(ctx)
+		}},
 		{chaos.Choosing, s.hand.open},
 		{chaos.Opening, s.hand.page},
 		{chaos.OnPage, s.look},
 		{chaos.Printing, s.print},
+		{chaos.Saving, s.save},
 		{chaos.AtEnd, s.hand.end},
 	} {
-		if step.at == chaos.Printing && !b.Print {
+		if step.at == chaos.Printing && !b.Print || step.at == chaos.Saving && !b.Save {
 			continue
 		}
 		b.moment(ctx, step.at)

@@ -40,6 +40,8 @@ const (
 	KillPrinting   Fault = "kill-print-service"
 	KillConverter  Fault = "kill-maker-of-pages"
 	KillPAC        Fault = "kill-reader-of-pac"
+	KillVoice      Fault = "kill-voice"
+	KillWriter     Fault = "kill-writer-of-key"
 )
 
 // Kind says what a fault is and how often it is drawn.
@@ -49,6 +51,8 @@ type Kind struct {
 	Words string
 	// At is the moment that the fault needs; AnyMoment draws one.
 	At Moment
+	// Listen has the visitor listen to the screens.
+	Listen bool
 	// Rare faults take half a minute and more: once in a run at most.
 	Rare bool
 	// Quick faults are those of a run with the tests of the packages.
@@ -91,6 +95,8 @@ func Kinds() []Kind {
 		{Fault: RestartDisplay, Words: "`systemctl restart borne-display`"},
 		{Fault: KillPrinting, Words: "`kill -9` of cupsd while a page is printed", At: Printing, Quick: true},
 		{Fault: KillConverter, Words: "`kill -9` of what makes pages for the printer", At: Printing, Quick: true},
+		{Fault: KillVoice, Words: "`kill -9` of the voice, under one who listens", Listen: true},
+		{Fault: KillWriter, Words: "`kill -9` of what writes the visitor's key", At: Saving},
 		{Fault: KillPAC, Words: "`kill -9` of borned, and of what reads the house's PAC file for the next"},
 	}
 }
@@ -106,11 +112,12 @@ const (
 	Opening          // « Commencer » was touched
 	OnPage           // the page has found and left what it could
 	Printing         // « Imprimer » was touched, in a visit that prints
+	Saving           // « Sur ma clé » was touched, in a visit that keeps its document
 	AtEnd            // « Terminer » is confirmed
 	moments
 )
 
 // String names a moment in messages.
 func (m Moment) String() string {
-	return [...]string{"any moment", "first screen", "choosing", "opening", "on the page", "printing", "at the end"}[m]
+	return [...]string{"any moment", "first screen", "choosing", "opening", "on the page", "printing", "saving", "at the end"}[m]
 }

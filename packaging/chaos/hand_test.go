@@ -90,7 +90,8 @@ func (h *hand) in(ctx context.Context, states ...kiosk.State) func() bool {
 	}
 }
 
-// first waits until the first screen is there to be touched. An end screen of the visit before is touched away.
+// first waits until the first screen is there to be touched. An end screen of the visit before is touched away, and so is
+// the invitation that comes when nobody touches anything.
 func (h *hand) first(ctx context.Context) error {
 	return soon(ctx, 30*time.Millisecond, "the first screen", func() (bool, error) {
 		now, err := h.s.now(ctx)
@@ -103,6 +104,9 @@ func (h *hand) first(ctx context.Context) error {
 		}
 		if vm.FirstScreen(p) {
 			return true, nil
+		}
+		if h.s.borne.Shell.Bare(p) {
+			return false, errors.Join(errors.New("nothing to touch is shown"), h.s.borne.Shell.Wake(ctx))
 		}
 		// The last button is « Recommencer », or skips a question.
 		if n := len(h.s.borne.Shell.Buttons(p, drive.Plain)); n > 0 {

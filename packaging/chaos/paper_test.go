@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/netip"
 	"strings"
 	"time"
 
@@ -67,14 +68,7 @@ const pacAddress = "127.0.0.8"
 
 // servePAC has the borne ask a file for the way to its central office, which is none but the straight one.
 func (s *scene) servePAC() error {
-	l, err := s.Host.Listen(s.t.Context(), "tcp", pacAddress+":80")
-	if err != nil {
-		return fmt.Errorf("serve the PAC file: %w", err)
-	}
-	server := &http.Server{ReadHeaderTimeout: 10 * time.Second, Handler: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+	return s.Serve(s.t.Context(), netip.MustParseAddrPort(pacAddress+":80"), nil, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		_, _ = io.WriteString(w, `function FindProxyForURL(url, host) { return "DIRECT"; }`)
-	})}
-	s.t.Cleanup(func() { _ = server.Close() })
-	go func() { _ = server.Serve(l) }() // ends with Close
-	return nil
+	}))
 }

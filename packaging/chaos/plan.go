@@ -13,8 +13,8 @@ type Blow struct {
 	After time.Duration
 	// Sync sends the counters before the visit.
 	Sync bool
-	// Print has the visitor print a page.
-	Print bool
+	// Print has the visitor print a page, Save keep a document on a USB key, Listen have the screens read aloud.
+	Print, Save, Listen bool
 }
 
 // maxAfter is longer than any step of a visit takes, so that a blow falls between the moments too.
@@ -22,7 +22,7 @@ const maxAfter = 700 * time.Millisecond
 
 // Plan draws a blow for each of n visits. The same seed draws the same plan. Every kind is drawn once before one is drawn
 // again, rare ones never again; one visit in eight is left in peace, for comparison. A quick plan draws the quick kinds
-// alone.
+// alone, and nobody listens by chance.
 func Plan(seed uint64, n int, quick bool) []Blow {
 	source := rand.New(rand.NewPCG(seed, 0))
 	var kinds, deck []Kind
@@ -37,7 +37,7 @@ func Plan(seed uint64, n int, quick bool) []Blow {
 	var plan []Blow
 	for len(plan) < n {
 		if !quick && source.IntN(8) == 0 {
-			plan = append(plan, Blow{Sync: source.IntN(4) == 0, Print: source.IntN(2) == 0})
+			plan = append(plan, Blow{Sync: source.IntN(4) == 0, Print: source.IntN(2) == 0, Save: source.IntN(2) == 0, Listen: source.IntN(2) == 0})
 			continue
 		}
 		if len(deck) == 0 {
@@ -51,13 +51,19 @@ func Plan(seed uint64, n int, quick bool) []Blow {
 		k := deck[0]
 		deck = deck[1:]
 		b := Blow{Fault: k.Fault, At: k.At, Sync: source.IntN(4) == 0, Print: k.At == Printing || source.IntN(5) == 0}
+		if !quick {
+			b.Save, b.Listen = k.At == Saving || source.IntN(5) == 0, k.Listen || source.IntN(4) == 0
+		}
 		if b.At == AnyMoment {
 			b.At = AtFirst + Moment(source.IntN(int(moments-AtFirst)))
-			b.Print = b.Print || b.At == Printing
+			b.Print, b.Save = b.Print || b.At == Printing, b.Save || b.At == Saving
 		}
 		b.After = time.Duration(source.Int64N(int64(maxAfter)))
-		if k.At == AtEnd {
+		switch k.At {
+		case AtEnd:
 			b.After /= 4 // a wipe lasts a quarter of a second
+		case Saving:
+			b.After /= 8 // so does a document on its way to a key, or less
 		}
 		plan = append(plan, b)
 	}

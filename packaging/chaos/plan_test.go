@@ -26,7 +26,7 @@ func TestPlanDrawsEveryKind(t *testing.T) {
 			if b.Fault != chaos.Nothing && b.At == chaos.AnyMoment {
 				t.Errorf("seed %d: no moment was drawn for %+v", seed, b)
 			}
-			if b.At == chaos.Printing && !b.Print {
+			if b.At == chaos.Printing && !b.Print || b.At == chaos.Saving && !b.Save || b.Fault == chaos.KillVoice && !b.Listen {
 				t.Errorf("seed %d: the moment of %+v never comes", seed, b)
 			}
 		}

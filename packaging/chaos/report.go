@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"borne/packaging/demo/stage"
 )
 
 // Visit is what became of one visit.
@@ -109,8 +111,8 @@ func seconds(d time.Duration) string {
 
 // Conditions are those of a run, for its head.
 type Conditions struct {
-	Day                              time.Time
-	Borne, Debian, Chromium, Machine string
+	Day      time.Time
+	Versions stage.Versions
 	// Target is what `make` was asked for: "make chaos VISITS=200 SEED=7".
 	Target string
 }
@@ -120,7 +122,8 @@ func (c Conditions) String() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "Written by `%s` on %s", c.Target, c.Day.Format(time.DateOnly))
 	for _, v := range []struct{ name, value string }{
-		{"borne", c.Borne}, {"Debian", c.Debian}, {"Chromium", c.Chromium}, {"on", c.Machine},
+		{"borne", c.Versions.Borne}, {"Debian", c.Versions.Debian}, {"Chromium", c.Versions.Chromium}, {"kernel", c.Versions.Kernel},
+		{"on", c.Versions.Machine},
 	} {
 		if v.value != "" {
 			fmt.Fprintf(&b, ", %s %s", v.name, v.value)
@@ -134,8 +137,8 @@ func Section(page, name, text string) (string, error) {
 	begin, end := "<!-- "+name+": begin -->", "<!-- "+name+": end -->"
 	before, rest, ok := strings.Cut(page, begin)
 	_, after, ends := strings.Cut(rest, end)
-	if !ok || !ends {
-		return "", fmt.Errorf("the page has no place for %s: write %q and %q on lines of their own", name, begin, end)
+	if !ok || !ends || strings.Contains(after, begin) {
+		return "", fmt.Errorf("the page has no one place for %s: write %q and %q on lines of their own, once", name, begin, end)
 	}
 	return before + begin + "\n\n" + strings.TrimSpace(text) + "\n\n" + end + after, nil
 }

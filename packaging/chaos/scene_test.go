@@ -1,16 +1,12 @@
 package chaos_test
 
 import (
-	"cmp"
 	"context"
-	"crypto/tls"
 	"errors"
 	"fmt"
 	"log/slog"
-	"net/http"
 	"net/netip"
 	"os"
-	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -22,8 +18,6 @@ import (
 	"borne/packaging/demo"
 	"borne/packaging/demo/stage"
 	"borne/packaging/testhost"
-
-	"github.com/godbus/dbus/v5"
 )
 
 // scene is a booted host with a central office and an enrolled borne, one of whose official sites is the witness.
@@ -35,6 +29,8 @@ type scene struct {
 	witness *witness
 	hand    *hand
 	printer *stage.Printer
+	// stick is the visitor's key, while one is plugged in.
+	stick *stage.Stick
 	// owed are sessions that were not counted yet: some wait in memory for a disk.
 	owed uint64
 	// again are sessions that a visitor may have begun besides: a borne that fell just as a language was touched is touched
@@ -87,7 +83,7 @@ func raise(t *testing.T) *scene {
 		}
 	})
 	testhost.Collect(t, s.Host, t.ArtifactDir(), testhost.Display{Name: stage.Display, Xauthority: stage.XAuthority})
-	for _, err := range []error{s.listen(), s.servePAC(), s.install()} {
+	for _, err := range []error{s.Serve(t.Context(), netip.AddrPortFrom(witnessAddress(), 443), s.TLS(), s.witness), s.servePAC(), s.install()} {
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -95,27 +91,14 @@ func raise(t *testing.T) *scene {
 	return s
 }
 
-// listen serves the witness.
-func (s *scene) listen() error {
-	l, err := s.Host.Listen(s.t.Context(), "tcp", netip.AddrPortFrom(witnessAddress(), 443).String())
-	if err != nil {
-		return fmt.Errorf("serve the witness: %w", err)
-	}
-	l = tls.NewListener(l, &tls.Config{GetCertificate: s.Authority.GetCertificate, NextProtos: []string{"h2", "http/1.1"}})
-	server := &http.Server{Handler: s.witness, ReadHeaderTimeout: 10 * time.Second, ErrorLog: slog.NewLogLogger(slog.DiscardHandler, slog.LevelDebug)}
-	s.t.Cleanup(func() { _ = server.Close() })
-	go func() { _ = server.Serve(l) }() // ends with Close
-	return nil
-}
-
 func (s *scene) install() error {
 	ctx, cancel := context.WithTimeout(s.t.Context(), 3*time.Minute)
 	defer cancel()
-	office, err := deb("borne-admin")
+	office, err := stage.Deb("borne-admin")
 	if err != nil {
 		return err
 	}
-	own, err := deb("borne-kiosk")
+	own, err := stage.Deb("borne-kiosk")
 	if err != nil {
 		return err
 	}
@@ -134,7 +117,8 @@ func (s *scene) install() error {
 	if err := s.Host.WriteFile("/etc/borne/borned.env", []byte(env), 0o600); err != nil {
 		return err
 	}
-	if _, err := s.run(ctx, "systemctl", "restart", "borned.service"); err != nil {
+	// Which starts borned anew.
+	if err := errors.Join(s.InstallSound(ctx), s.InstallUSB(ctx)); err != nil {
 		return err
 	}
 	if err := s.borne.WaitState(ctx, kiosk.Ready); err != nil {
@@ -147,18 +131,6 @@ func (s *scene) install() error {
 		return err
 	}
 	return s.borne.Publish(ctx, s.central)
-}
-
-// distVariable names the folder of the packages, where it is not the project's own.
-const distVariable = "BORNE_DIST"
-
-// deb is a package that `make deb` built.
-func deb(name string) (string, error) {
-	found, err := filepath.Glob(filepath.Join(cmp.Or(os.Getenv(distVariable), filepath.Join("..", "..", "dist")), name+"_*.deb"))
-	if err != nil || len(found) != 1 {
-		return "", fmt.Errorf("packages %s in dist: %v, %w (hint: make deb)", name, found, errors.Join(err, errors.New("there must be one")))
-	}
-	return found[0], nil
 }
 
 // now is what the borne says of itself. The bus is among the things that are broken: a connection that ended is made anew.
@@ -183,10 +155,10 @@ func (s *scene) client() (*bus.Client, error) {
 			return s.bus, nil
 		}
 	}
-	conn, err := dbus.Connect("unix:path=" + dbus.EscapeBusAddressValue(s.Host.Path("/run/dbus/system_bus_socket")))
+	conn, err := s.Bus()
 	if err != nil {
 		s.bus = nil
-		return nil, fmt.Errorf("reach the host's bus: %w", err)
+		return nil, err
 	}
 	s.bus = bus.NewClient(conn)
 	return s.bus, nil
@@ -226,23 +198,11 @@ func soon(ctx context.Context, every time.Duration, what string, done func() (bo
 
 // conditions are told with the figures.
 func (s *scene) conditions(target string) chaos.Conditions {
-	c := chaos.Conditions{Day: time.Now(), Target: target}
 	ctx, cancel := context.WithTimeout(s.t.Context(), patience)
 	defer cancel()
-	for _, one := range []struct {
-		into *string
-		line string
-	}{
-		{&c.Borne, "dpkg-query -W -f '${Version}' borne-kiosk"},
-		{&c.Chromium, "dpkg-query -W -f '${Version}' chromium"},
-		{&c.Debian, "cat /etc/debian_version"},
-		{&c.Machine, `echo "$(nproc) cores ($(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -1)), kernel $(uname -r)"`},
-	} {
-		said, err := s.shell(ctx, one.line)
-		if err != nil {
-			s.t.Fatal(err)
-		}
-		*one.into = said
+	v, err := s.Versions(ctx)
+	if err != nil {
+		s.t.Fatal(err)
 	}
-	return c
+	return chaos.Conditions{Day: time.Now(), Versions: v, Target: target}
 }

@@ -33,8 +33,8 @@ func TestSoak(t *testing.T) {
 	if _, err := s.settle(t.Context(), ledger, 0); err != nil {
 		t.Fatal(err)
 	}
-	for range warmUp {
-		s.quiet(ledger)
+	for n := range warmUp {
+		s.quiet(ledger, n)
 	}
 	course := newCourse()
 	every := min(time.Minute, length/20)
@@ -49,7 +49,7 @@ func TestSoak(t *testing.T) {
 		if time.Since(began) > length {
 			break
 		}
-		s.quiet(ledger)
+		s.quiet(ledger, visits)
 	}
 	s.sample(course, visits)
 	took := time.Since(began).Round(time.Second)
@@ -70,9 +70,10 @@ func TestSoak(t *testing.T) {
 	}
 }
 
-// quiet is a visit in which nothing is broken: it must go as it should.
-func (s *scene) quiet(l *chaos.Ledger) {
-	if v, err := s.visit(chaos.Blow{}, l); err != nil {
+// quiet is a visit in which nothing is broken: it must go as it should. One visitor in four listens, another prints, a
+// third has a key.
+func (s *scene) quiet(l *chaos.Ledger, n int) {
+	if v, err := s.visit(chaos.Blow{Listen: n%4 == 1, Print: n%4 == 2, Save: n%4 == 3}, l); err != nil {
 		s.keep("soak")
 		s.t.Fatalf("%+v: %v", v, err)
 	}
@@ -114,7 +115,7 @@ type course struct {
 
 func newCourse() *course { return &course{values: map[string][]float64{}} }
 
-// sample measures a borne that rests: the standby browser has started.
+// sample measures a borne that rests: the standby browser has started, and nobody speaks any more.
 func (s *scene) sample(c *course, visits int) {
 	ctx, cancel := context.WithTimeout(s.t.Context(), patience)
 	defer cancel()
@@ -122,6 +123,9 @@ func (s *scene) sample(c *course, visits int) {
 		s.t.Fatal(err)
 	}
 	if err := s.hand.pause(ctx, 2*time.Second); err != nil {
+		s.t.Fatal(err)
+	}
+	if err := soon(ctx, 100*time.Millisecond, "silence", func() (bool, error) { return !s.Speaks(), nil }); err != nil {
 		s.t.Fatal(err)
 	}
 	said, err := s.shell(ctx, sampleScript)

@@ -118,7 +118,7 @@ func (w *witness) ServeHTTP(out http.ResponseWriter, r *http.Request) {
 	case strings.HasPrefix(r.URL.Path, "/avis-"):
 		head.Set("Content-Type", "application/pdf")
 		head.Set("Content-Disposition", "attachment")
-		fmt.Fprintf(out, "%%PDF-1.4\n%% %s\n%%%%EOF\n", mark)
+		fmt.Fprint(out, notice(mark))
 	}
 }
 

@@ -1,15 +1,11 @@
 package escapes_test
 
 import (
-	"context"
-	"encoding/json"
 	"os"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
-
-	"borne/packaging/escapes"
 )
 
 // The environment says how much is tried: BORNE_ESCAPES is "all" or "quick", BORNE_ESCAPES_ONLY a regular expression over
@@ -43,7 +39,9 @@ func TestEscapes(t *testing.T) {
 		t.Fatalf("no attempt is named like %q", only)
 	}
 	s := raise(t)
-	s.writeVersions()
+	if err := s.WriteVersions(t.Context(), os.Getenv(versionsVariable)); err != nil {
+		t.Fatal(err)
+	}
 	for len(cases) > 0 {
 		n := s.together(cases)
 		record(t, s.batch(cases[:n]))
@@ -65,37 +63,4 @@ func (s *scene) together(cases []attempt) int {
 // allCases lists every attempt, group by group.
 func allCases() []attempt {
 	return slices.Concat(addressCases(), networkCases(), keyboardCases(), browserCases(), residueCases(), hostCases())
-}
-
-// writeVersions says what was tried, for the report.
-func (s *scene) writeVersions() {
-	name := os.Getenv(versionsVariable)
-	if name == "" {
-		return
-	}
-	ctx, cancel := context.WithTimeout(s.t.Context(), patience)
-	defer cancel()
-	v := escapes.Versions{}
-	for _, one := range []struct {
-		into *string
-		line string
-	}{
-		{&v.Borne, "dpkg-query -W -f '${Version}' borne-kiosk"},
-		{&v.Chromium, "dpkg-query -W -f '${Version}' chromium"},
-		{&v.Debian, "cat /etc/debian_version"},
-		{&v.Kernel, "uname -r"},
-	} {
-		said, err := s.shell(ctx, one.line)
-		if err != nil {
-			s.t.Fatal(err)
-		}
-		*one.into = said
-	}
-	text, err := json.Marshal(v)
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	if err := os.WriteFile(name, text, 0o644); err != nil {
-		s.t.Fatal(err)
-	}
 }

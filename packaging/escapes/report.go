@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"borne/packaging/demo/stage"
 )
 
 // The markers between which the report stands in a page that is otherwise written by hand.
@@ -13,18 +15,10 @@ const (
 	endMarker   = "<!-- escapes: end -->"
 )
 
-// Versions are those of what the attempts were made against; empty ones are not told.
-type Versions struct {
-	Borne    string `json:"borne,omitempty"`
-	Debian   string `json:"debian,omitempty"`
-	Chromium string `json:"chromium,omitempty"`
-	Kernel   string `json:"kernel,omitempty"`
-}
-
 // Report is what a run found.
 type Report struct {
 	Day      time.Time
-	Versions Versions
+	Versions stage.Versions
 	Results  []Result
 	// Without says why a kind of attempts is missing, empty when none is.
 	Without string

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"borne/packaging/demo/stage"
 	"borne/packaging/escapes"
 )
 
@@ -42,7 +43,7 @@ func TestResultsAreKeptAndToldByTheLastWord(t *testing.T) {
 }
 
 func TestReportStandsBetweenItsMarkers(t *testing.T) {
-	r := escapes.Report{Day: time.Date(2026, 11, 21, 0, 0, 0, 0, time.UTC), Versions: escapes.Versions{Debian: "13.2"}, Results: []escapes.Result{
+	r := escapes.Report{Day: time.Date(2026, 11, 21, 0, 0, 0, 0, time.UTC), Versions: stage.Versions{Debian: "13.2"}, Results: []escapes.Result{
 		{ID: "network.b", Group: "network", Attempt: "a | b\nc", Where: escapes.Host, Denied: true, Reason: "refusal/port", Usable: true},
 		{ID: "network.a", Group: "network", Attempt: "open", Where: escapes.Host, Usable: true, Fault: "it got out"},
 	}}

@@ -1,13 +1,10 @@
 package escapes_test
 
 import (
-	"cmp"
 	"context"
-	"crypto/tls"
 	"errors"
 	"fmt"
 	"log/slog"
-	"net/http"
 	"net/netip"
 	"os"
 	"path/filepath"
@@ -17,11 +14,8 @@ import (
 
 	"borne/kiosk"
 	"borne/kiosk/bus"
-	"borne/packaging/demo"
 	"borne/packaging/demo/stage"
 	"borne/packaging/testhost"
-
-	"github.com/godbus/dbus/v5"
 )
 
 // scene is a booted host with an enrolled borne, one of whose official sites is the trap.
@@ -87,7 +81,10 @@ func raise(t *testing.T) *scene {
 	})
 	testhost.Collect(t, set.Host, t.ArtifactDir(), testhost.Display{Name: stage.Display, Xauthority: stage.XAuthority})
 	s := &scene{Stage: set, t: t, trap: traps}
-	for _, err := range []error{s.listen(443, true), s.listen(80, false), s.install()} {
+	secure := s.TLS()
+	secure.GetCertificate = s.trap.certificate(secure.GetCertificate)
+	at := func(port uint16) netip.AddrPort { return netip.AddrPortFrom(trapAddress(), port) }
+	for _, err := range []error{s.Serve(t.Context(), at(443), secure, s.trap), s.Serve(t.Context(), at(80), nil, s.trap), s.install()} {
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -95,29 +92,14 @@ func raise(t *testing.T) *scene {
 	return s
 }
 
-// listen serves the trap on a port.
-func (s *scene) listen(port uint16, secure bool) error {
-	l, err := s.Host.Listen(s.t.Context(), "tcp", netip.AddrPortFrom(trapAddress(), port).String())
-	if err != nil {
-		return fmt.Errorf("serve the trap: %w", err)
-	}
-	if secure {
-		l = tls.NewListener(l, &tls.Config{GetCertificate: s.trap.certificate(s.Authority.GetCertificate), NextProtos: []string{"h2", "http/1.1"}})
-	}
-	server := &http.Server{Handler: s.trap, ReadHeaderTimeout: 10 * time.Second, ErrorLog: slog.NewLogLogger(slog.DiscardHandler, slog.LevelDebug)}
-	s.t.Cleanup(func() { _ = server.Close() })
-	go func() { _ = server.Serve(l) }() // ends with Close
-	return nil
-}
-
 func (s *scene) install() error {
 	ctx, cancel := context.WithTimeout(s.t.Context(), 3*time.Minute)
 	defer cancel()
-	office, err := deb("borne-admin")
+	office, err := stage.Deb("borne-admin")
 	if err != nil {
 		return err
 	}
-	own, err := deb("borne-kiosk")
+	own, err := stage.Deb("borne-kiosk")
 	if err != nil {
 		return err
 	}
@@ -131,62 +113,22 @@ func (s *scene) install() error {
 	if err := s.borne.Enrol(ctx, central, "Borne d'essai"); err != nil {
 		return err
 	}
-	dir := filepath.Join(s.t.TempDir(), "bundle")
-	if err := demo.WriteBundle(dir, s.Authority.CertificatePEM()); err != nil {
-		return err
+	add := func(dir string) error {
+		return os.WriteFile(filepath.Join(dir, "services", string(trapService)+".yaml"), []byte(trapBundle), 0o644)
 	}
-	if err := os.WriteFile(filepath.Join(dir, "services", string(trapService)+".yaml"), []byte(trapBundle), 0o644); err != nil {
-		return err
-	}
-	err = filepath.WalkDir(dir, func(name string, d os.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
-			return err
-		}
-		relative, err := filepath.Rel(dir, name)
-		if err != nil {
-			return err
-		}
-		return s.Host.CopyIn(name, filepath.Join("/root/piege", relative))
-	})
-	if err != nil {
-		return err
-	}
-	if _, err := central.Bornectl(ctx, "bundle", "publish", "/root/piege"); err != nil {
-		return err
-	}
-	if err := s.borne.WaitService(ctx, trapService, trapHost.URL("/")); err != nil {
-		return err
-	}
-	if err := s.borne.WaitState(ctx, kiosk.Ready); err != nil {
+	if err := s.borne.PublishWith(ctx, central, add, trapService, trapHost.URL("/")); err != nil {
 		return err
 	}
 	if _, err := s.Host.Run(ctx, "systemctl", "stop", "borne-admin.service"); err != nil {
 		return err
 	}
-	return s.dialBus()
-}
-
-// dialBus talks to borned as root would, without a process for each word.
-func (s *scene) dialBus() error {
-	conn, err := dbus.Connect("unix:path=" + dbus.EscapeBusAddressValue(s.Host.Path("/run/dbus/system_bus_socket")))
+	conn, err := s.Bus()
 	if err != nil {
-		return fmt.Errorf("reach the host's bus: %w", err)
+		return err
 	}
 	s.bus = bus.NewClient(conn)
 	s.t.Cleanup(func() { _ = s.bus.Close() })
 	return nil
-}
-
-// distVariable names the folder of the packages, where it is not the project's own.
-const distVariable = "BORNE_DIST"
-
-// deb is a package that `make deb` built.
-func deb(name string) (string, error) {
-	found, err := filepath.Glob(filepath.Join(cmp.Or(os.Getenv(distVariable), filepath.Join("..", "..", "dist")), name+"_*.deb"))
-	if err != nil || len(found) != 1 {
-		return "", fmt.Errorf("packages %s in dist: %v, %w (hint: make deb)", name, found, errors.Join(err, errors.New("there must be one")))
-	}
-	return found[0], nil
 }
 
 // open begins a session on the trap's page.

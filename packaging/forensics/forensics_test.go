@@ -17,11 +17,12 @@ import (
 )
 
 // The environment says how much is done: BORNE_FORENSICS is the number of visits, BORNE_FORENSICS_SEED repeats a run,
-// BORNE_FORENSICS_ENDS names the ends to choose from.
+// BORNE_FORENSICS_ENDS names the ends to choose from, BORNE_FORENSICS_VERSIONS a file for the versions of what was searched.
 const (
-	visitsVariable = "BORNE_FORENSICS"
-	seedVariable   = "BORNE_FORENSICS_SEED"
-	endsVariable   = "BORNE_FORENSICS_ENDS"
+	visitsVariable   = "BORNE_FORENSICS"
+	seedVariable     = "BORNE_FORENSICS_SEED"
+	endsVariable     = "BORNE_FORENSICS_ENDS"
+	versionsVariable = "BORNE_FORENSICS_VERSIONS"
 )
 
 // idleEvery bounds how often an end takes the minute that idle time lasts at least.
@@ -39,10 +40,13 @@ func TestForensics(t *testing.T) {
 	seed := seed(t)
 	began := time.Now()
 	s := raise(t, seed, visits)
-	s.writeVersions()
+	if err := s.WriteVersions(t.Context(), os.Getenv(versionsVariable)); err != nil {
+		t.Fatal(err)
+	}
 	scene := forensics.Scene{Words: s.words, Init: s.Host.PID(), Since: began,
 		// The network's names' server, which no borne has, and what it reads. The printer, and its paper.
-		Apart: []string{"dnsmasq", "/etc/testhost", stage.PrinterProgram, stage.PrinterFolder}}
+		// The key's bytes, which no search of files reads anyway.
+		Apart: []string{"dnsmasq", "/etc/testhost", stage.PrinterProgram, stage.PrinterFolder, stage.StickDevice}}
 	s.scene = scene
 	run := &run{}
 	for v, end := range order(seed, visits) {
@@ -205,6 +209,9 @@ func (s *scene) visit(t *testing.T, number int, end string, scene forensics.Scen
 		t.Errorf("after %s: %v", end, err)
 	}
 	outcome.ReadyMilliseconds = time.Since(searched).Milliseconds()
+	if err := s.unplug(ctx); err != nil {
+		t.Error(err)
+	}
 	places, err := s.everywhere(ctx, scene)
 	if err != nil {
 		t.Errorf("search: %v", err)
@@ -228,7 +235,7 @@ func codes() (all []string) {
 }
 
 func early() []string {
-	return slices.DeleteFunc(codes(), func(code string) bool { return strings.Contains("qs pd dn dl mh rh rs dv dg mp pm ps pj", code) })
+	return slices.DeleteFunc(codes(), func(code string) bool { return strings.Contains("qs pd dn dl mh rh rs vo dv dg mp pm ky ps pj", code) })
 }
 
 // met searches memory and files until all of the kinds have been met in this visit.

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"image"
-	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -41,14 +40,19 @@ func points(word string) (all []image.Point, err error) {
 // tries is how often a hand begins again that was not felt.
 const tries = 3
 
-// openSearch touches « Chercher »: the white button that stands last beside the title, above the tiles.
-func (s *scene) openSearch(ctx context.Context) error {
-	var p drive.Picture
-	err := quickly(ctx, "the choice of themes", func() (bool, error) { // the first screen has white buttons too
+// themes waits for the choice of themes, still: the first screen has white buttons too.
+func (s *scene) themes(ctx context.Context) (p drive.Picture, err error) {
+	err = quickly(ctx, "the choice of themes", func() (bool, error) {
 		var err error
 		p, err = s.borne.Screen.Settled(ctx)
 		return err == nil && vm.Bar(p) && len(s.borne.Shell.Buttons(p, drive.Tile)) > 0, err
 	})
+	return p, err
+}
+
+// openSearch touches « Chercher »: the white button that stands last beside the title, above the tiles.
+func (s *scene) openSearch(ctx context.Context) error {
+	p, err := s.themes(ctx)
 	if err != nil {
 		return err
 	}
@@ -92,15 +96,8 @@ func (s *scene) search(ctx context.Context, visit int) error {
 		if err := s.borne.Screen.TapAll(ctx, written); err != nil {
 			return err
 		}
-		for range tries {
-			pids, err := s.scene.Called("borne-shell")
-			if err != nil {
-				return err
-			}
-			places, err := s.scene.Part(pids)
-			if err != nil || s.seen(places, "rs") {
-				return err
-			}
+		if s.soonMet(ctx, "borne-shell", "rs") {
+			return nil
 		}
 		if err := s.borne.Shell.PressBar(ctx, drive.BarHome); err != nil {
 			return err
@@ -133,18 +130,10 @@ func (s *scene) touchWord(ctx context.Context, word string) error {
 	return err
 }
 
-// voiceSocket is there where the bar has « Écouter » before the buttons of a page.
-const voiceSocket = "/usr/lib/systemd/system/borne-speech.socket"
-
-// putKeyboard shows the keyboard, or puts it away; the page hears of it by its height. Its button is the one after those
-// that make letters larger and smaller.
+// putKeyboard shows the keyboard, or puts it away; the page hears of it by its height.
 func (s *scene) putKeyboard(ctx context.Context, shown bool) (err error) {
-	button := drive.BarButton(5)
-	if _, err := os.Stat(s.Host.Path(voiceSocket)); err == nil {
-		button++
-	}
 	for range tries {
-		if err = s.borne.Shell.PressBar(ctx, button); err != nil {
+		if err = s.borne.Shell.PressBar(ctx, keyboardOnPage); err != nil {
 			return err
 		}
 		err = s.brieflyUntil(ctx, "the keyboard", func() bool {

@@ -68,11 +68,15 @@ func Kinds() []Kind {
 		{Code: "qs", Name: "search in the page", How: "a POST's answer"},
 		{Code: "sk", Name: "keyboard on the screen", How: "touched, key by key, into a field of a page"},
 		{Code: "rs", Name: "search in the shell", How: "touched on the keyboard of the shell's own search", In: "borne-shell"},
+		{Code: "vo", Name: "read aloud", How: "a document's name, said by the voice, which keeps what it said as long as it lives", In: "memory of speech-dispatch"},
+		{Code: "rd", Name: "page read aloud", How: "what a page says, at a touch: by way of borned, the bus and the shell to the voice", In: "memory of speech-dispatch"},
+		{Code: "pt", Name: "typed for practice", How: "into the practice form, which is sent to the proxy's own process", In: "memory of borned egress-worker"},
 		// One document carries these: what tells them apart is where each must be met.
 		{Code: "dv", Name: "document shown", How: "by « Voir », from a copy of its own", In: "/shown/"},
 		{Code: "dg", Name: "document given", How: "to a page that asked for a file and read it", In: "memory of chromium"},
 		{Code: "mp", Name: "maker of pages", How: "a document of which it makes pages, met in its memory", In: "pdftocairo"},
 		{Code: "pm", Name: "pages made", How: "kept by borned until « Imprimer » is touched", In: "deleted file of borned"},
+		{Code: "ky", Name: "document kept on the visitor's key", How: "met in the process that writes the key; the key itself is the visitor's", In: "borned write-stick"},
 		{Code: "ps", Name: "print spool", How: "a document that the printer has no paper for", In: "/var/spool/cups/"},
 		{Code: "pj", Name: "print job's title and user", How: "a job by hand, since the borne's own have none", In: "cupsd"},
 	}

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"borne/kiosk"
+	"borne/packaging/demo/stage"
 	"borne/packaging/forensics"
 	"borne/packaging/vm"
 )
@@ -21,9 +22,9 @@ import (
 // machineVariable is the setting to boot with: "init_on_free=1" or "init_on_free=0".
 const machineVariable = "BORNE_FORENSICS_VM"
 
-// notOnMachine are the kinds that this visit does not plant: they need hands, names of hosts, the server's tickets, or a
-// printer.
-const notOnMachine = "cl pr tx pw tk sh mh rh dn dl pd qs sk rs dv dg mp pm ps pj"
+// notOnMachine are the kinds that this visit does not plant: they need hands, names of hosts, the server's tickets, a
+// printer, a key or a voice.
+const notOnMachine = "cl pr tx pw tk sh mh rh dn dl pd qs sk rs vo rd pt dv dg mp pm ky ps pj"
 
 // machinePatience bounds a wait in an emulated machine.
 const machinePatience = 4 * time.Minute
@@ -40,7 +41,7 @@ func TestMachine(t *testing.T) {
 	}
 	seed := seed(t)
 	words := forensics.NewWords(seed)
-	own, err := deb("borne-kiosk")
+	own, err := stage.Deb("borne-kiosk")
 	if err != nil {
 		t.Fatal(err)
 	}

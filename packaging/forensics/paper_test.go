@@ -30,8 +30,7 @@ func (s *scene) show(ctx context.Context, document string) error {
 	if err := s.bus.ShowDocument(ctx, document); err != nil {
 		return err
 	}
-	err := s.until(ctx, "the document in front", func(n kiosk.Snapshot) bool { return n.State == kiosk.Visiting && n.Notice == kiosk.NoNotice })
-	if err != nil {
+	if err := s.inFront(ctx); err != nil {
 		return err
 	}
 	pids, err := s.scene.Called("chromium")
@@ -112,32 +111,69 @@ func (s *scene) printing(ctx context.Context, state kiosk.PrintState) error {
 
 // makePages has pages made, and holds the process that makes them for a look.
 func (s *scene) makePages(ctx context.Context, document string) error {
-	for range 2 * tries {
+	return s.passes(ctx, "pdftocairo", "mp", func() error {
 		if err := s.bus.PreparePrint(ctx, document); err != nil {
 			return err
 		}
+		return s.printing(ctx, kiosk.PrintPrepared)
+	})
+}
+
+// save keeps the document on a key of this visit's, and holds the process that writes it for a look. The key stays
+// plugged in until the visit is over.
+func (s *scene) save(ctx context.Context, document string) (err error) {
+	if s.stick, err = s.PlugStick(ctx, s.t.TempDir()); err != nil {
+		return err
+	}
+	return s.passes(ctx, "borned write-stick", "ky", func() error {
+		if err := s.bus.SaveDocument(ctx, document); err != nil {
+			return err
+		}
+		return quickly(ctx, "the document on the key", func() (bool, error) {
+			offer, err := s.bus.Documents(ctx)
+			if err != nil || offer.Saving == nil {
+				return false, errors.Join(errors.New("nothing is kept on keys"), err)
+			}
+			return offer.Saving.Job.State == kiosk.Saved, fmt.Errorf("it is %+v", offer.Saving.Job)
+		})
+	})
+}
+
+// unplug takes the key out, where there is one: what it holds is the visitor's.
+func (s *scene) unplug(ctx context.Context) error {
+	if s.stick == nil {
+		return nil
+	}
+	stick := s.stick
+	s.stick = nil
+	return stick.Unplug(ctx)
+}
+
+// passes does something again until the document is met in the program that it goes through, which lives for a moment.
+func (s *scene) passes(ctx context.Context, program, code string, do func() error) error {
+	for range 2 * tries {
 		met := make(chan bool, 1)
 		looking, stop := context.WithCancel(ctx)
-		go func() { met <- s.lookAtMaker(looking) }()
-		err := s.printing(ctx, kiosk.PrintPrepared)
+		go func() { met <- s.lookAt(looking, program, code) }()
+		err := do()
 		stop()
 		if seen := <-met; seen || err != nil {
 			return err
 		}
 	}
-	return errors.New("the document is never met in what makes pages of it")
+	return fmt.Errorf("the document is never met in %s", program)
 }
 
-// lookAtMaker stops the maker of pages again and again, until the document is met in its memory.
-func (s *scene) lookAtMaker(ctx context.Context) bool {
+// lookAt stops a program again and again, until the document is met in its memory.
+func (s *scene) lookAt(ctx context.Context, program, code string) bool {
 	tick := time.NewTicker(2 * time.Millisecond)
 	defer tick.Stop()
 	for ctx.Err() == nil {
-		pids, err := s.scene.Called("pdftocairo")
+		pids, err := s.scene.Called(program)
 		if err == nil && len(pids) > 0 && syscall.Kill(pids[0], syscall.SIGSTOP) == nil {
 			places, _ := s.scene.Part(pids[:1]) // one that is gone holds nothing
 			_ = syscall.Kill(pids[0], syscall.SIGCONT)
-			if s.seen(places, "mp") {
+			if s.seen(places, code) {
 				return true
 			}
 		}

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"borne/packaging/demo/stage"
 )
 
 // The markers between which the two halves of the report stand in a page that is otherwise written by hand.
@@ -16,18 +18,10 @@ const (
 	endMachineMarker   = "<!-- machine: end -->"
 )
 
-// Versions are those of what was searched; empty ones are not told.
-type Versions struct {
-	Borne    string `json:"borne,omitempty"`
-	Debian   string `json:"debian,omitempty"`
-	Chromium string `json:"chromium,omitempty"`
-	Kernel   string `json:"kernel,omitempty"`
-}
-
 // Report is what a run found.
 type Report struct {
 	Day      time.Time
-	Versions Versions
+	Versions stage.Versions
 	Visits   []Visit
 	// Without says what was not run, and why; empty for nothing.
 	Without string

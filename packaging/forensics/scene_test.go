@@ -3,11 +3,9 @@ package forensics_test
 import (
 	"cmp"
 	"context"
-	"crypto/tls"
 	"errors"
 	"fmt"
 	"log/slog"
-	"net/http"
 	"net/netip"
 	"os"
 	"path/filepath"
@@ -67,6 +65,8 @@ type scene struct {
 	seen  func(places []forensics.Place, code string) bool
 
 	printer *stage.Printer
+	// stick is the visitor's key, while one is plugged in.
+	stick *stage.Stick
 }
 
 // raise boots the host, installs all of it and enrols the borne; the central office then leaves the stage.
@@ -92,7 +92,8 @@ func raise(t *testing.T, seed uint64, visits int) *scene {
 	})
 	testhost.Collect(t, set.Host, t.ArtifactDir(), testhost.Display{Name: stage.Display, Xauthority: stage.XAuthority})
 	s := &scene{Stage: set, t: t, site: &forensics.Site{Words: words}, words: words, seed: seed}
-	for _, err := range []error{s.listen(443, true), s.listen(80, false), s.install()} {
+	at := func(port uint16) netip.AddrPort { return netip.AddrPortFrom(siteAddress(), port) }
+	for _, err := range []error{s.Serve(t.Context(), at(443), s.site.Ticket(s.TLS()), s.site), s.Serve(t.Context(), at(80), nil, s.site), s.install()} {
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -100,28 +101,14 @@ func raise(t *testing.T, seed uint64, visits int) *scene {
 	return s
 }
 
-func (s *scene) listen(port uint16, secure bool) error {
-	l, err := s.Host.Listen(s.t.Context(), "tcp", netip.AddrPortFrom(siteAddress(), port).String())
-	if err != nil {
-		return fmt.Errorf("serve the site: %w", err)
-	}
-	if secure {
-		l = tls.NewListener(l, s.site.Ticket(&tls.Config{GetCertificate: s.Authority.GetCertificate, NextProtos: []string{"h2", "http/1.1"}}))
-	}
-	server := &http.Server{Handler: s.site, ReadHeaderTimeout: 10 * time.Second, ErrorLog: slog.NewLogLogger(slog.DiscardHandler, slog.LevelDebug)}
-	s.t.Cleanup(func() { _ = server.Close() })
-	go func() { _ = server.Serve(l) }() // ends with Close
-	return nil
-}
-
 func (s *scene) install() error {
 	ctx, cancel := context.WithTimeout(s.t.Context(), 3*time.Minute)
 	defer cancel()
-	office, err := deb("borne-admin")
+	office, err := stage.Deb("borne-admin")
 	if err != nil {
 		return err
 	}
-	own, err := deb("borne-kiosk")
+	own, err := stage.Deb("borne-kiosk")
 	if err != nil {
 		return err
 	}
@@ -136,22 +123,16 @@ func (s *scene) install() error {
 	if _, err := s.Host.Run(ctx, "systemctl", "restart", "dbus.service"); err != nil {
 		return err
 	}
+	if err := errors.Join(s.InstallSound(ctx), s.InstallUSB(ctx)); err != nil {
+		return err
+	}
 	if err := s.borne.WaitState(ctx, kiosk.Ready); err != nil {
 		return err
 	}
 	if err := s.borne.Enrol(ctx, central, "Borne d'essai"); err != nil {
 		return err
 	}
-	if err := s.configure(); err != nil {
-		return err
-	}
-	if _, err := central.Bornectl(ctx, "bundle", "publish", "/root/releve"); err != nil {
-		return err
-	}
-	if err := s.borne.WaitService(ctx, siteService, siteHost.URL("/")); err != nil {
-		return err
-	}
-	if err := s.borne.WaitState(ctx, kiosk.Ready); err != nil {
+	if err := s.borne.PublishWith(ctx, central, configure, siteService, siteHost.URL("/")); err != nil {
 		return err
 	}
 	if _, err := s.Host.Run(ctx, "systemctl", "stop", "borne-admin.service"); err != nil {
@@ -160,21 +141,16 @@ func (s *scene) install() error {
 	if s.printer, err = s.InstallPrinter(ctx); err != nil {
 		return err
 	}
-	conn, err := dbus.Connect("unix:path=" + dbus.EscapeBusAddressValue(s.Host.Path("/run/dbus/system_bus_socket")))
-	if err != nil {
-		return fmt.Errorf("reach the host's bus: %w", err)
+	if s.conn, err = s.Bus(); err != nil {
+		return err
 	}
-	s.conn, s.bus = conn, bus.NewClient(conn)
+	s.bus = bus.NewClient(s.conn)
 	s.t.Cleanup(func() { _ = s.bus.Close() })
 	return nil
 }
 
-// configure writes the demonstration's bundle with the site, and with the least idle time there is.
-func (s *scene) configure() error {
-	dir := filepath.Join(s.t.TempDir(), "bundle")
-	if err := demo.WriteBundle(dir, s.Authority.CertificatePEM()); err != nil {
-		return err
-	}
+// configure adds the site to the demonstration's bundle, with the least idle time there is.
+func configure(dir string) error {
 	if err := os.WriteFile(filepath.Join(dir, "services", string(siteService)+".yaml"), []byte(siteBundle), 0o644); err != nil {
 		return err
 	}
@@ -187,31 +163,7 @@ func (s *scene) configure() error {
 	if short == string(text) {
 		return errors.New("the demonstration's settings have another idle time")
 	}
-	if err := os.WriteFile(settings, []byte(short), 0o644); err != nil {
-		return err
-	}
-	return filepath.WalkDir(dir, func(name string, d os.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
-			return err
-		}
-		relative, err := filepath.Rel(dir, name)
-		if err != nil {
-			return err
-		}
-		return s.Host.CopyIn(name, filepath.Join("/root/releve", relative))
-	})
-}
-
-// distVariable names the folder of the packages, where it is not the project's own.
-const distVariable = "BORNE_DIST"
-
-// deb is a package that `make deb` built.
-func deb(name string) (string, error) {
-	found, err := filepath.Glob(filepath.Join(cmp.Or(os.Getenv(distVariable), filepath.Join("..", "..", "dist")), name+"_*.deb"))
-	if err != nil || len(found) != 1 {
-		return "", fmt.Errorf("packages %s in dist: %v, %w (hint: make deb)", name, found, errors.Join(err, errors.New("there must be one")))
-	}
-	return found[0], nil
+	return os.WriteFile(settings, []byte(short), 0o644)
 }
 
 // quickly asks again often: what is waited for is in this process, or a word on the bus away.

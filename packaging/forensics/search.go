@@ -126,10 +126,11 @@ func (s Scene) Part(pids []int, folders ...string) (all []Place, err error) {
 	return all, errors.Join(slices.DeleteFunc(faults, gone)...)
 }
 
-// Called lists the machine's processes of a program, as in /proc/PID/comm.
+// Called lists the machine's processes of a program, as in /proc/PID/comm, or of one in a role: "borned write-stick".
 func (s Scene) Called(program string) ([]int, error) {
 	pids, err := below(s.Init)
-	return slices.DeleteFunc(pids, func(pid int) bool { return comm(pid) != program }), err
+	called, _, role := strings.Cut(program, " ")
+	return slices.DeleteFunc(pids, func(pid int) bool { return comm(pid) != called || role && name(pid) != program }), err
 }
 
 // once remembers what several processes share.

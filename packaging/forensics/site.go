@@ -25,9 +25,10 @@ type Site struct {
 	// Patience is how long one kind may take to be planted; 4 s where it is zero. An emulated browser needs more.
 	Patience time.Duration
 
-	mu    sync.Mutex
-	visit int
-	state State
+	mu     sync.Mutex
+	visit  int
+	state  State
+	passes bool // the answer to the form may go on
 }
 
 // State is what a site heard during a visit.
@@ -44,7 +45,20 @@ type State struct {
 func (s *Site) Begin(visit int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.visit, s.state = visit, State{Loads: map[string]int{}}
+	s.visit, s.state, s.passes = visit, State{Loads: map[string]int{}}, false
+}
+
+// Pass lets the answer to the form go on to the page that asks for a document.
+func (s *Site) Pass() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.passes = true
+}
+
+func (s *Site) passed() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.passes
 }
 
 // State is what was heard since Begin.
@@ -83,6 +97,7 @@ const (
 	NextPath = "/suite/"
 	// SentPath is where the form goes.
 	SentPath = "/envoi"
+	passPath = "/passe"
 	// PDFPath is a document that the browser shows.
 	PDFPath = "/vu.pdf"
 	// GivePath is the page that asks for a document, at a touch.
@@ -159,7 +174,7 @@ setTimeout(() => { document.title = word('xp') }, 150)</script>`
 const giving = `<body style="background:#e8f2e8"><p>Toucher ici</p><input type=file id=f style="position:absolute;inset:100px 0 0 0;height:100%;opacity:.1">
 <script>f.onchange = async () => { window.given = await f.files[0].arrayBuffer(); await fetch('/recu', {method: 'POST', body: given}) };
 addEventListener('pageshow', () => setTimeout(() => {
-	const a = document.createElement('a'); a.href = '/doc/' + word('dn') + '.pdf'; document.body.append(a); a.click();
+	const a = document.createElement('a'); a.href = '/doc/' + word('dn') + '-' + word('vo') + '.pdf'; document.body.append(a); a.click();
 }, 200))</script>`
 
 // ServeHTTP answers on every host.
@@ -190,16 +205,19 @@ func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		page(s.word("ti"), strings.NewReplacer("SUFFIX", `'.`+suffix+`'`, "SKIP", `'`+s.Skip+`'`,
 			"PATIENCE", fmt.Sprint(cmp.Or(s.Patience, 4*time.Second).Milliseconds())).Replace(planting))
 	case strings.HasPrefix(path, NextPath):
-		page(s.word("ti"), fmt.Sprintf(form, s.word("bd")))
+		page(s.word("ti"), fmt.Sprintf(form, s.word("bd")+" "+s.word("rd")))
 	case path == SentPath:
-		page("Envoi", "<body><p>"+s.word("qs")+`</p><iframe src="/vu.pdf" width=600 height=400></iframe><script>setTimeout(() => { location = '/remise' }, 1000)</script>`)
+		page("Envoi", "<body><p>"+s.word("qs")+`</p><iframe src="/vu.pdf" width=600 height=400></iframe><script>
+const go = setInterval(async () => { if (await (await fetch('/passe')).text() === 'oui') { clearInterval(go); location = '/remise' } }, 150)</script>`)
+	case path == passPath:
+		send("text/plain", map[bool]string{true: "oui", false: "non"}[s.passed()])
 	case path == GivePath:
 		page("Remise", giving)
 	case path == PDFPath:
 		send("application/pdf", document(s.word("pd")))
 	case strings.HasPrefix(path, "/doc/"):
 		w.Header().Set("Content-Disposition", `attachment; filename="`+strings.TrimPrefix(path, "/doc/")+`"`)
-		send("application/pdf", paper(s.word("dl"), s.word("dv"), s.word("dg"), s.word("mp"), s.word("pm"), s.word("ps")))
+		send("application/pdf", paper(s.word("dl"), s.word("ky"), s.word("dv"), s.word("dg"), s.word("mp"), s.word("pm"), s.word("ps")))
 	case path == "/garde":
 		w.Header().Set("Cache-Control", "private, max-age=31536000")
 		w.Header().Set("ETag", `"`+s.word("et")+`"`)
@@ -247,11 +265,15 @@ func (s *Site) hear(w http.ResponseWriter, r *http.Request) {
 func document(word string) string { return pdf(word, "", "") }
 
 // paper is a document to be printed as well. Text is packed when pages are made of it, so the words are points of a
-// picture, between points of which no two rows are alike: those are packed as they are.
-func paper(title string, words ...string) string {
-	const width, height = 1200, 1000
+// picture, between points of which no two rows are alike: those are packed as they are. One word comes again and again,
+// so that it is in every piece of 64 KB; farther apart than packing looks back.
+func paper(title, often string, words ...string) string {
+	const width, height, apart = 1200, 1000, 40_000
 	points := make([]byte, width*height)
 	_, _ = rand.NewChaCha8(sha256.Sum256([]byte(title))).Read(points) // it reads always
+	for at := apart * 5 / 8; at < len(points); at += apart {
+		copy(points[at:], often)
+	}
 	for i, w := range words {
 		copy(points[(2*i+1)*len(points)/(2*len(words)):], w)
 	}

@@ -21,7 +21,13 @@ func (s *scene) plant(ctx context.Context, visit int) error {
 	if err := s.bus.StartSession(ctx, "fr"); err != nil {
 		return err
 	}
+	if err := s.voiceOn(ctx); err != nil {
+		return err
+	}
 	if err := s.search(ctx, visit); err != nil {
+		return err
+	}
+	if err := s.practise(ctx, visit); err != nil {
 		return err
 	}
 	if err := s.bus.OpenService(ctx, siteService); err != nil {
@@ -32,8 +38,7 @@ func (s *scene) plant(ctx context.Context, visit int) error {
 		return err
 	}
 	screen := s.borne.Screen
-	// The page is painted once it is in front of the shell's "un instant".
-	if err := s.until(ctx, "the page in front", func(n kiosk.Snapshot) bool { return n.State == kiosk.Visiting && n.Notice == kiosk.NoNotice }); err != nil {
+	if err := s.inFront(ctx); err != nil {
 		return err
 	}
 	for _, step := range []func() error{
@@ -46,6 +51,7 @@ func (s *scene) plant(ctx context.Context, visit int) error {
 		func() error { return screen.Key(ctx, "Tab") },
 		func() error { return screen.Type(ctx, word("pw")) },
 		func() error { return screen.Key(ctx, "Tab") },
+		func() error { return s.readPage(ctx) },
 		func() error { return s.touchWord(ctx, word("sk")) },
 	} {
 		if err := step(); err != nil {
@@ -73,13 +79,23 @@ func (s *scene) touch(ctx context.Context) error {
 // fieldY is in the first field of the form, in pixels of the stage's screen.
 const fieldY = 215
 
-// goOn makes the second half: the form is sent, a document viewed, saved, given, shown and printed, a mediator opens a
-// host, and a page that is refused stands at the end.
+// goOn makes the second half: the form is sent, a document viewed, saved, given, read aloud by its name, kept on a key,
+// printed and shown, a mediator opens a host, and a page that is refused stands at the end.
 func (s *scene) goOn(ctx context.Context, visit int) error {
 	screen := s.borne.Screen
 	if err := screen.Key(ctx, "Return"); err != nil {
 		return err
 	}
+	// What the answer holds is looked for while it is there.
+	if err := s.loaded(ctx, forensics.SentPath); err != nil {
+		return err
+	}
+	for _, code := range []string{"qs", "pd"} {
+		if !s.soonMet(ctx, "chromium", code) {
+			return fmt.Errorf("the answer to the form is there, and %s is met nowhere", code)
+		}
+	}
+	s.site.Pass()
 	if err := s.loaded(ctx, forensics.GivePath); err != nil {
 		return err
 	}
@@ -115,6 +131,12 @@ func (s *scene) goOn(ctx context.Context, visit int) error {
 		return fmt.Errorf("the site was given another document, of %d bytes", len(given))
 	}
 	if err := s.given(); err != nil {
+		return err
+	}
+	if err := s.hear(ctx); err != nil {
+		return err
+	}
+	if err := s.save(ctx, offer.Documents[0].ID); err != nil {
 		return err
 	}
 	if err := s.print(ctx, visit, offer.Documents[0].ID); err != nil {

@@ -52,12 +52,21 @@ func (b *Borne) Enrol(ctx context.Context, c *Central, name string) error {
 // Publish has the central office sign the demonstration's bundle, with the authority that this stage trusts, and waits
 // until the borne offers it and is ready.
 func (b *Borne) Publish(ctx context.Context, c *Central) error {
+	return b.PublishWith(ctx, c, func(string) error { return nil }, "impots", demo.Impots.URL("/"))
+}
+
+// PublishWith is Publish of a bundle that change has changed, in its folder. It waits until the borne offers a service that
+// starts there.
+func (b *Borne) PublishWith(ctx context.Context, c *Central, change func(dir string) error, id kiosk.ServiceID, start string) error {
 	dir, err := os.MkdirTemp("", "borne-demo-bundle-")
 	if err != nil {
 		return fmt.Errorf("publish the bundle: %w", err)
 	}
 	defer os.RemoveAll(dir)
 	if err := demo.WriteBundle(filepath.Join(dir, "bundle"), b.stage.Authority.CertificatePEM()); err != nil {
+		return fmt.Errorf("publish the bundle: %w", err)
+	}
+	if err := change(filepath.Join(dir, "bundle")); err != nil {
 		return fmt.Errorf("publish the bundle: %w", err)
 	}
 	const inside = "/root/bundle"
@@ -67,7 +76,7 @@ func (b *Borne) Publish(ctx context.Context, c *Central) error {
 	if _, err := c.Bornectl(ctx, "bundle", "publish", "--comment=Démonstration", inside); err != nil {
 		return fmt.Errorf("publish the bundle: %w", err)
 	}
-	if err := b.WaitService(ctx, "impots", demo.Impots.URL("/")); err != nil {
+	if err := b.WaitService(ctx, id, start); err != nil {
 		return fmt.Errorf("publish the bundle: %w", err)
 	}
 	return b.WaitState(ctx, kiosk.Ready)

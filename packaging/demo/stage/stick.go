@@ -21,7 +21,7 @@ type Stick struct {
 // InstallUSB gives the host a /sys/block that sticks can be put into, for there is no USB, and lets borned open them. It
 // starts anew.
 func (s *Stage) InstallUSB(ctx context.Context) error {
-	err := s.Host.WriteFile("/etc/systemd/system/borned.service.d/50-key.conf", []byte("[Service]\nDeviceAllow=block-loop rw\n"), 0o644)
+	err := s.Host.WriteFile("/etc/systemd/system/borned.service.d/50-key.conf", []byte("[Service]\nDeviceAllow=block-loop r\n"), 0o644)
 	if err == nil {
 		_, err = s.Host.Run(ctx, "sh", "-c", "mount -t tmpfs tmpfs /sys/block && systemctl daemon-reload && systemctl restart borned.service")
 	}
