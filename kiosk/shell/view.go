@@ -159,7 +159,7 @@ func (c choice) view(s kiosk.Snapshot, language kiosk.Language) view {
 	case screenIdle, screenLimit:
 		v.timed = false // the screen itself says how long
 	case screenConfirm:
-		v.onSite = s.State == kiosk.Visiting
+		v.onSite = s.State == kiosk.Visiting && s.Service != kiosk.Practice // practice has nothing to sign out of
 	case screenEnding:
 		v.bar, v.over = false, c.over && s.State == kiosk.Ending
 	case screenFaces, screenOutcome, screenAutonomy, screenErased:
