@@ -146,7 +146,7 @@ func readAnswers(r io.Reader, progress func(percent int), w io.Writer, limit int
 				return cut("a failure %d", b[0])
 			}
 			return View{}, 0, failure
-		case kind == answerView && length > viewHead && length <= maxView:
+		case kind == answerView && written == 0 && length > viewHead && length <= maxView:
 			var b [viewHead]byte
 			if _, err := io.ReadFull(r, b[:]); err != nil {
 				return cut("%v", err)
