@@ -30,9 +30,9 @@ var (
 	// ErrForkedLog: a usage log that two machines write.
 	ErrForkedLog = errors.New("two machines bring the same usage log")
 
-	ErrLinkInvalid   = errors.New("this link is unknown, used or expired: ask for a new one")
-	ErrBadLogin      = errors.New("unknown address or wrong password")
-	ErrWeakPassword  = errors.New("choose a password of 12 characters at least")
+	ErrLinkInvalid  = errors.New("this link is unknown, used or expired: ask for a new one")
+	ErrBadLogin     = errors.New("unknown address or wrong password")
+	ErrWeakPassword = errors.New("choose a password of 12 characters at least")
 	// ErrLastAdministrator: nobody would be left who may say who comes in.
 	ErrLastAdministrator = errors.New("this is the only administrator: make somebody else administrator first")
 	ErrCommandClosed     = errors.New("the command is already finished")

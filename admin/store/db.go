@@ -69,7 +69,7 @@ type conn struct {
 func (c conn) exec(ctx context.Context, query string, args ...any) (int64, error) {
 	r, err := c.ExecContext(ctx, c.rebind(query), args...)
 	if err != nil {
-		return 0, err
+		return 0, notText(err)
 	}
 	return r.RowsAffected()
 }
@@ -80,6 +80,15 @@ func (c conn) row(ctx context.Context, query string, args []any, into ...any) er
 	if errors.Is(err, sql.ErrNoRows) {
 		return admin.ErrNotFound
 	}
+	return notText(err)
+}
+
+// notText turns PostgreSQL's refusal of a text, which can only hold a zero byte
+// where ours are UTF-8, into what the sender has to correct.
+func notText(err error) error {
+	if sqlState(err) == "22021" { // character_not_in_repertoire
+		return fmt.Errorf("%w: a text holds a zero byte", admin.ErrInvalid)
+	}
 	return err
 }
 
@@ -87,7 +96,7 @@ func (c conn) row(ctx context.Context, query string, args []any, into ...any) er
 func (c conn) rows(ctx context.Context, query string, args []any, each func(scan func(...any) error) error) error {
 	rows, err := c.QueryContext(ctx, c.rebind(query), args...)
 	if err != nil {
-		return err
+		return notText(err)
 	}
 	defer rows.Close()
 	for rows.Next() {

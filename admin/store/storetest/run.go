@@ -55,6 +55,7 @@ func Run(t *testing.T, open Open) {
 		"apart":              testApart,
 		"forked log":         testForkedLog,
 		"received":           testReceived,
+		"zero byte":          testZeroByte,
 	} {
 		t.Run(name, func(t *testing.T) {
 			clock := &Clock{Start()}
