@@ -285,7 +285,7 @@ func (e *engine) Wipe(ctx context.Context) kiosk.Proof {
 	}
 	silent := e.endVoice(ctx)
 	if e.unit == nil {
-		return withLeft(e.sandbox.Sweep(ctx), append(silent, e.endPrinting(ctx, false)...))
+		return withLeft(e.sandbox.Sweep(ctx), slices.Concat(silent, e.endPrinting(ctx, false), e.endScanning(ctx)))
 	}
 	e.stop()
 	e.keys.forget()
@@ -299,7 +299,7 @@ func (e *engine) Wipe(ctx context.Context) kiosk.Proof {
 		p.Clean = false
 		p.Leftovers = append(p.Leftovers, "a document that is being given")
 	}
-	p = withLeft(p, append(silent, e.endPrinting(ctx, true)...))
+	p = withLeft(p, slices.Concat(silent, e.endPrinting(ctx, true), e.endScanning(ctx)))
 	if err := e.forgetVisit(); err != nil {
 		e.log.Error("put the browser's policies back", "error", err)
 		p.Clean = false

@@ -144,7 +144,7 @@ func (c runCommand) serve(ctx context.Context, log *slog.Logger) (err error) {
 	}
 	e.printing = newPrinting(printer.New(printer.Socket), func() kiosk.Printing { return conf.Current().Settings.Printing }, log)
 	e.saving = &saving{settings: func() kiosk.USB { return conf.Current().Settings.USB }, location: paris, log: log}
-	e.scanning = &scanning{settings: func() kiosk.Scanning { return conf.Current().Settings.Scanning }, log: log}
+	e.scanning = &scanning{settings: func() kiosk.Scanning { return conf.Current().Settings.Scanning }, log: log, used: true}
 	clock := &clock{now: time.Now, ask: box.ClockSynchronised}
 	counters, err := usage.Open(filepath.Join(c.StateDir, "usage.db"),
 		usage.Options{Log: log, Location: paris, Earliest: earliest, Confirmed: clock.confirmed, IsService: conf.isService, RetentionMonths: c.UsageMonths})

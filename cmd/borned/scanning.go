@@ -1,7 +1,9 @@
 package main
 
 import (
+	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"os"
 	"sync"
@@ -28,6 +30,9 @@ type scanning struct {
 	made          []scanned
 	turn          int  // grows with each paper that is dropped, and with each visit
 	ordered       bool // an order is under way
+	// used is true once a page may have gone through the machine's own services
+	// since they were last ended: at first nobody knows.
+	used bool
 }
 
 // scanned is a document that was made: where it lies in the session's storage.
@@ -97,13 +102,42 @@ func (s *scanning) drop() {
 	s.job, s.glass, s.gone, s.close, s.view, s.ordered = kiosk.ScanJob{View: s.job.View}, nil, nil, nil, nil, false
 }
 
-// forget drops what is known of the visit.
-func (s *scanning) forget() {
+// forget drops what is known of the visit, and tells whether a service of the
+// machine's may still hold some of it.
+func (s *scanning) forget() (used bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.drop()
 	s.made = nil
 	s.job = kiosk.ScanJob{}
+	return s.used
+}
+
+// forgotten notes that the service was ended, and holds nothing.
+func (s *scanning) forgotten() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.used = false
+}
+
+// cableUnit is what gives a scanner on a cable an address, where there is one.
+const cableUnit = "ipp-usb.service"
+
+// endScanning has nothing of a visit's papers be left in a service that pages
+// go through. What it left is returned.
+func (e *engine) endScanning(ctx context.Context) (left []string) {
+	if !e.scanning.forget() {
+		return nil
+	}
+	_, others, err := e.sandbox.RenewService(ctx, cableUnit)
+	switch {
+	case err != nil:
+		return []string{"what scans on a cable could not be ended: " + err.Error()}
+	case others > 0:
+		return []string{fmt.Sprintf("%d × process of what scans on a cable", others)}
+	}
+	e.scanning.forgotten()
+	return nil
 }
 
 // change alters the job, unless the paper is another.

@@ -166,6 +166,7 @@ func (s *scanning) open(v visit, turn int, setting string) (*scan.Glass, error) 
 		started.Control.Close()
 		return nil, scan.ErrStopped
 	}
+	s.used = true
 	s.glass, s.gone, s.close = g, started.Gone(), started.Control.Close
 	return g, nil
 }
