@@ -98,12 +98,16 @@ func (b *borne) Usage(context.Context) (any, error) {
 }
 
 // serve exports b and returns its server and the bus address. shell is the
-// uid that passes for the shell's.
-func serve(t *testing.T, b *borne, shell uint32) (*Server, string) {
+// uid that passes for the shell's; with adds what else is served.
+func serve(t *testing.T, b *borne, shell uint32, with ...func(*Options)) (*Server, string) {
 	t.Helper()
 	address := kiosktest.Bus(t)
-	s, err := NewServer(Options{Conn: connect(t, address), ShellUID: shell, Version: "1.2.3", Visitor: b, Page: b, Aids: b, Shell: b, Maintenance: b, Workshop: b, Staff: b,
-		Log: slog.New(slog.DiscardHandler)})
+	o := Options{Conn: connect(t, address), ShellUID: shell, Version: "1.2.3", Visitor: b, Page: b, Aids: b, Shell: b, Maintenance: b, Workshop: b, Staff: b,
+		Log: slog.New(slog.DiscardHandler)}
+	for _, f := range with {
+		f(&o)
+	}
+	s, err := NewServer(o)
 	if err != nil {
 		t.Fatal(err)
 	}
