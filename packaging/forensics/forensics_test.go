@@ -235,7 +235,9 @@ func codes() (all []string) {
 }
 
 func early() []string {
-	return slices.DeleteFunc(codes(), func(code string) bool { return strings.Contains("qs pd dn dl mh rh rs vo dv dg mp pm ky ps pj", code) })
+	return slices.DeleteFunc(codes(), func(code string) bool {
+		return strings.Contains("qs pd dn dl mh rh rs vo dv dg mp pm ky sc ps pj", code)
+	})
 }
 
 // met searches memory and files until all of the kinds have been met in this visit.

@@ -77,6 +77,7 @@ func Kinds() []Kind {
 		{Code: "mp", Name: "maker of pages", How: "a document of which it makes pages, met in its memory", In: "pdftocairo"},
 		{Code: "pm", Name: "pages made", How: "kept by borned until « Imprimer » is touched", In: "deleted file of borned"},
 		{Code: "ky", Name: "document kept on the visitor's key", How: "met in the process that writes the key; the key itself is the visitor's", In: "borned write-stick"},
+		{Code: "sc", Name: "paper scanned", How: "points of a page on the glass of a scanner, met in the process that keeps pages", In: "borned scan-pages"},
 		{Code: "ps", Name: "print spool", How: "a document that the printer has no paper for", In: "/var/spool/cups/"},
 		{Code: "pj", Name: "print job's title and user", How: "a job by hand, since the borne's own have none", In: "cupsd"},
 	}

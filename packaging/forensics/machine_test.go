@@ -23,8 +23,8 @@ import (
 const machineVariable = "BORNE_FORENSICS_VM"
 
 // notOnMachine are the kinds that this visit does not plant: they need hands, names of hosts, the server's tickets, a
-// printer, a key or a voice.
-const notOnMachine = "cl pr tx pw tk sh mh rh dn dl pd qs sk rs vo rd pt dv dg mp pm ky ps pj"
+// printer, a key, a scanner or a voice.
+const notOnMachine = "cl pr tx pw tk sh mh rh dn dl pd qs sk rs vo rd pt dv dg mp pm ky sc ps pj"
 
 // machinePatience bounds a wait in an emulated machine.
 const machinePatience = 4 * time.Minute

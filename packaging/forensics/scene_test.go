@@ -9,6 +9,7 @@ import (
 	"net/netip"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -50,6 +51,8 @@ supporting:
 
 func siteAddress() netip.Addr { return netip.MustParseAddr("46.30.200.40") }
 
+func scannerAddress() netip.Addr { return netip.MustParseAddr("192.168.71.9") }
+
 // scene is a booted host with an enrolled borne, one of whose official sites is the one that plants.
 type scene struct {
 	*stage.Stage
@@ -65,6 +68,8 @@ type scene struct {
 	seen  func(places []forensics.Place, code string) bool
 
 	printer *stage.Printer
+	scanner *stage.Scanner
+	glass   string // the setting that names it
 	// stick is the visitor's key, while one is plugged in.
 	stick *stage.Stick
 }
@@ -80,7 +85,7 @@ func raise(t *testing.T, seed uint64, visits int) *scene {
 		names[words.Word(v, "mh")+forensics.MediatorDomain] = siteAddress()
 	}
 	set, err := stage.Raise(t.Context(), stage.Options{StateDir: t.TempDir(), Log: slog.New(slog.DiscardHandler), Host: testhost.Options{
-		Addresses: []netip.Prefix{netip.PrefixFrom(siteAddress(), 32)}, Hosts: names,
+		Addresses: []netip.Prefix{netip.PrefixFrom(siteAddress(), 32), netip.PrefixFrom(scannerAddress(), 32)}, Hosts: names,
 	}})
 	if err != nil {
 		t.Fatal(err)
@@ -93,6 +98,9 @@ func raise(t *testing.T, seed uint64, visits int) *scene {
 	testhost.Collect(t, set.Host, t.ArtifactDir(), testhost.Display{Name: stage.Display, Xauthority: stage.XAuthority})
 	s := &scene{Stage: set, t: t, site: &forensics.Site{Words: words}, words: words, seed: seed}
 	at := func(port uint16) netip.AddrPort { return netip.AddrPortFrom(siteAddress(), port) }
+	if s.scanner, s.glass, err = s.InstallScanner(t.Context(), scannerAddress()); err != nil {
+		t.Fatal(err)
+	}
 	for _, err := range []error{s.Serve(t.Context(), at(443), s.site.Ticket(s.TLS()), s.site), s.Serve(t.Context(), at(80), nil, s.site), s.install()} {
 		if err != nil {
 			t.Fatal(err)
@@ -132,7 +140,7 @@ func (s *scene) install() error {
 	if err := s.borne.Enrol(ctx, central, "Borne d'essai"); err != nil {
 		return err
 	}
-	if err := s.borne.PublishWith(ctx, central, configure, siteService, siteHost.URL("/")); err != nil {
+	if err := s.borne.PublishWith(ctx, central, s.configure, siteService, siteHost.URL("/")); err != nil {
 		return err
 	}
 	if _, err := s.Host.Run(ctx, "systemctl", "stop", "borne-admin.service"); err != nil {
@@ -149,8 +157,8 @@ func (s *scene) install() error {
 	return nil
 }
 
-// configure adds the site to the demonstration's bundle, with the least idle time there is.
-func configure(dir string) error {
+// configure adds the site and the scanner to the demonstration's bundle, with the least idle time there is.
+func (s *scene) configure(dir string) error {
 	if err := os.WriteFile(filepath.Join(dir, "services", string(siteService)+".yaml"), []byte(siteBundle), 0o644); err != nil {
 		return err
 	}
@@ -163,7 +171,9 @@ func configure(dir string) error {
 	if short == string(text) {
 		return errors.New("the demonstration's settings have another idle time")
 	}
-	return os.WriteFile(settings, []byte(short), 0o644)
+	lines := slices.DeleteFunc(strings.Split(short, "\n"), func(line string) bool { return strings.HasPrefix(line, "scanning:") })
+	lines = append(lines, "scanning: {scanner: '"+s.glass+"'}", "")
+	return os.WriteFile(settings, []byte(strings.Join(lines, "\n")), 0o644)
 }
 
 // quickly asks again often: what is waited for is in this process, or a word on the bus away.

@@ -79,8 +79,8 @@ func (s *scene) touch(ctx context.Context) error {
 // fieldY is in the first field of the form, in pixels of the stage's screen.
 const fieldY = 215
 
-// goOn makes the second half: the form is sent, a document viewed, saved, given, read aloud by its name, kept on a key,
-// printed and shown, a mediator opens a host, and a page that is refused stands at the end.
+// goOn makes the second half: the form is sent, a document viewed, saved, given, read aloud by its name, a paper
+// scanned, the document kept on a key, printed and shown, a mediator opens a host, and a page that is refused stands at the end.
 func (s *scene) goOn(ctx context.Context, visit int) error {
 	screen := s.borne.Screen
 	if err := screen.Key(ctx, "Return"); err != nil {
@@ -134,6 +134,9 @@ func (s *scene) goOn(ctx context.Context, visit int) error {
 		return err
 	}
 	if err := s.hear(ctx); err != nil {
+		return err
+	}
+	if err := s.scanPaper(ctx, visit); err != nil {
 		return err
 	}
 	if err := s.save(ctx, offer.Documents[0].ID); err != nil {

@@ -25,6 +25,7 @@ const (
 	plain coding = iota
 	wide
 	runes
+	pixels // three bytes and full opacity, as a picture in memory
 	base
 )
 
@@ -86,7 +87,7 @@ func NewWords(seed uint64) *Words {
 	}
 	w := &Words{prefix: string(prefix)}
 	w.patterns = []pattern{{bytes: prefix, coding: plain}, {bytes: widened(w.prefix), coding: wide},
-		{bytes: widest(w.prefix), coding: runes}}
+		{bytes: widest(w.prefix), coding: runes}, {bytes: Pixels(w.prefix), coding: pixels}}
 	for ahead := range 3 {
 		// The signs that hold nothing but the prefix, whatever stands before and after.
 		coded := base64.RawStdEncoding.EncodeToString(append(make([]byte, ahead), prefix...))
@@ -118,6 +119,17 @@ func widest(s string) []byte {
 	return b
 }
 
+// Pixels writes a word as the points of a picture: red, green, blue, and opaque.
+func Pixels(s string) []byte {
+	var b []byte
+	for i := range len(s) {
+		if b = append(b, s[i]); i%3 == 2 {
+			b = append(b, 0xff)
+		}
+	}
+	return b
+}
+
 // Word is the marker of a kind in a visit.
 func (w *Words) Word(visit int, code string) string {
 	return fmt.Sprintf("%s%0*s%s", w.prefix, visitLength, strconv.FormatInt(int64(visit), 36), code)
@@ -134,7 +146,7 @@ type Found struct {
 	At int
 }
 
-// Find returns every marker of this run in the bytes, of whichever visit, in UTF-8, UTF-16, UTF-32 and base64.
+// Find returns every marker of this run in the bytes, of whichever visit, in UTF-8, UTF-16, UTF-32, base64 and points of a picture.
 func (w *Words) Find(b []byte) []Found {
 	var all []Found
 	for _, p := range w.patterns {
@@ -167,6 +179,12 @@ func (w *Words) read(p pattern, b []byte) Found {
 	case runes:
 		for i := 0; i+3 < len(b) && b[i+1]|b[i+2]|b[i+3] == 0; i += 4 {
 			text = append(text, b[i])
+		}
+	case pixels:
+		for i, c := range b {
+			if i%4 != 3 {
+				text = append(text, c)
+			}
 		}
 	case base:
 		coded := append([]byte(p.before), b...)

@@ -16,6 +16,7 @@ func TestWordsAreFoundInEveryCoding(t *testing.T) {
 				"plain":   []byte("x" + word + "y"),
 				"UTF-16":  append([]byte{'x', 0}, append(widened(word), 'y', 0)...),
 				"UTF-32":  append([]byte{'x', 0, 0, 0}, append(widest(word), 'y', 0, 0, 0)...),
+				"points":  append([]byte{1, 2, 3, 0xff}, append(Pixels(word), 7, 0xff)...),
 				"a URL":   []byte(url.QueryEscape("é" + word + "/")),
 				"base 0":  []byte(base64.StdEncoding.EncodeToString([]byte(word + ":autre"))),
 				"base 1":  []byte("Basic " + base64.StdEncoding.EncodeToString([]byte("u"+word+":autre"))),
