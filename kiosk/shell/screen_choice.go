@@ -28,12 +28,38 @@ func (s *Shell) unreachableScreen(k kit, _ view, area fyne.Size) *fyne.Container
 
 func (s *Shell) waysOut(k kit, area fyne.Size, icon string, title, text textID, host string) *fyne.Container {
 	ways := func(area fyne.Size) *fyne.Container { return s.threeWays(k, area, icon, title, text, host) }
-	if k.portrait() || k.scale > 1 {
+	switch {
+	case k.portrait():
 		return s.aboveCards(k, area, ways)
+	case k.scale > 1:
+		return s.fourWays(k, area, icon, title, text, host)
 	}
 	urgent := s.urgentButton(k, 200) // there is room beside the three
 	urgent.Move(fyne.NewPos(area.Width-urgent.size.Width-k.px(24), area.Height-urgent.size.Height-k.px(24)))
 	return k.box(area, ways(area), urgent)
+}
+
+// fourWays are two beside two, where large letters leave no height for more rows.
+func (s *Shell) fourWays(k kit, area fyne.Size, icon string, title, text textID, host string) *fyne.Container {
+	width := area.Width - 2*k.px(margin)
+	c := k.fit(area.Height-k.px(20), func(k kit) *fyne.Container {
+		c := k.column(width, fyne.TextAlignCenter)
+		c.add(c.disc(icon, 84, hues[2])).space(10)
+		c.title(c.say(title)).space(8)
+		if host != "" {
+			c.text(c.say(textBlockedHost), words{size: sizeSmall, color: inkSoft})
+			c.add(c.host(host, c.width)).space(8)
+		}
+		c.text(c.say(text), words{size: 28}).space(24)
+		b, half := c.modest(), (width/c.factor-18)/2
+		c.add(b.sideBySide(width,
+			b.button("ui/back", c.say(textChoiceBack), b.primarySkin(), half, s.back),
+			b.button("ui/home", c.say(textChoiceHome), b.plainSkin(), half, s.home))).space(16)
+		c.add(b.sideBySide(width, b.button("ui/help", c.say(textChoiceHelp), b.plainSkin(), half, s.help), s.urgentButton(b, half)))
+		return c.done()
+	})
+	c.Move(fyne.NewPos((area.Width-width)/2, max((area.Height-c.Size().Height)/2, 0)))
+	return k.box(area, c)
 }
 
 func (s *Shell) threeWays(k kit, area fyne.Size, icon string, title, text textID, host string) *fyne.Container {

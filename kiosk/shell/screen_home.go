@@ -2,6 +2,7 @@ package shell
 
 import (
 	"slices"
+	"strings"
 
 	"borne/kiosk"
 
@@ -26,6 +27,9 @@ func (s *Shell) homeScreen(k kit, v view, area fyne.Size) *fyne.Container {
 		if k.scale > 1.7 {
 			g.rows = 5 // one column of three
 		}
+	}
+	if !k.portrait() && k.scale == 1 && s.wideNames(k, themes, (area.Width-2*k.px(margin)-3*k.px(22))/4-k.px(24)) {
+		g.columns = 3
 	}
 	practice := count // none of them
 	without, _ := g.forLetters(k).pages()
@@ -73,6 +77,24 @@ func (s *Shell) homeScreen(k kit, v view, area fyne.Size) *fyne.Container {
 	c := g.build(k, area)
 	c.Objects = append(beside, c.Objects...)
 	return c
+}
+
+// wideNames reports whether a word on a tile is longer than room in the smallest
+// letters that there are.
+func (s *Shell) wideNames(k kit, themes []kiosk.Theme, room float32) bool {
+	names := []string{k.say(textPracticeTile)}
+	if len(s.settings.Directory) > 0 {
+		names = append(names, k.say(textDirectoryTitle))
+	}
+	for _, t := range themes {
+		names = append(names, t.Name.In(k.lang))
+	}
+	for word := range strings.FieldsSeq(strings.Join(names, " ")) {
+		if k.measure(word, words{size: sizeSmall, bold: true, narrow: 0.01}).Width > room {
+			return true
+		}
+	}
+	return false
 }
 
 // themes returns the themes that lead somewhere.
