@@ -37,10 +37,7 @@ func TestKey(t *testing.T) {
 // noUSB gives the host a /sys/block that devices can be put into.
 func (s *scene) noUSB() {
 	s.t.Helper()
-	s.run("mount", "-t", "tmpfs", "tmpfs", "/sys/block")
-	s.must(s.Host.WriteFile("/etc/systemd/system/borned.service.d/50-key.conf", []byte("[Service]\nDeviceAllow=block-loop r\n"), 0o644))
-	s.run("systemctl", "daemon-reload")
-	s.run("systemctl", "restart", "borned.service")
+	s.must(s.InstallUSB(s.wait()))
 	s.state(kiosk.Ready)
 }
 

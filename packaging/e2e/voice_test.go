@@ -9,21 +9,17 @@ import (
 
 	"borne/kiosk"
 	"borne/packaging/demo/drive"
+	"borne/packaging/demo/stage"
 )
 
-// soundCard is a card whose sound goes into a file, for the host has none. It describes hardware: the service and its
-// voice are as packaged.
-const soundCard = `pcm.!default { type file slave.pcm { type null } file "/tmp/played" format raw }
-`
-
 // voiceUnit reads the shell's screens aloud.
-const voiceUnit = "borne-speech.service"
+const voiceUnit = stage.VoiceUnit
 
 // TestVoice has a visitor touch "Écouter": the screens are heard with the packaged voice, and nothing of it is left.
 func TestVoice(t *testing.T) {
 	t.Parallel()
 	s := raise(t)
-	s.must(s.Host.WriteFile("/etc/asound.conf", []byte(soundCard), 0o644))
+	s.must(s.InstallSound())
 	s.sub("heard", (*scene).voiceHeard)
 	s.sub("page", (*scene).pageHeard)
 }

@@ -2,7 +2,6 @@ package stage
 
 import (
 	"bytes"
-	"context"
 	"fmt"
 	"os"
 	"path"
@@ -17,7 +16,7 @@ const soundCard = `pcm.!default { type file slave.pcm { type null } file "/tmp/p
 const VoiceUnit = "borne-speech.service"
 
 // InstallSound gives the host a sound card.
-func (s *Stage) InstallSound(context.Context) error {
+func (s *Stage) InstallSound() error {
 	if err := s.Host.WriteFile("/etc/asound.conf", []byte(soundCard), 0o644); err != nil {
 		return fmt.Errorf("install a sound card: %w", err)
 	}
