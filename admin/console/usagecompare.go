@@ -52,7 +52,11 @@ func (c *console) usageCompare(w http.ResponseWriter, r *http.Request, who admin
 	return c.showUsage(w, r, who, "/usages/comparer", "comparer", "Comparer – Usages", func(ctx context.Context, p usagePeriod, head usageHead) (any, error) {
 		b := compareBody{usageHead: head, Now: periodText(p.period), Before: periodText(p.period.Before()), YearBefore: periodText(p.period.YearBefore()),
 			StepWord: stepWord(p.period.Unit())}
-		facts, err := c.threePeriods(ctx, p)
+		enrolled, err := c.Store.Enrolled(ctx, p.sites())
+		if err != nil {
+			return nil, err
+		}
+		facts, err := c.periodsOf(ctx, p, enrolled)
 		if err != nil {
 			return nil, err
 		}
@@ -61,7 +65,7 @@ func (c *console) usageCompare(w http.ResponseWriter, r *http.Request, who admin
 			return nil, err
 		}
 		if p.site.ID == "" {
-			if b.BySite, err = c.siteRows(ctx, p); err != nil {
+			if b.BySite, err = c.siteRows(ctx, p, enrolled); err != nil {
 				return nil, err
 			}
 			var sessions usageTable
@@ -81,6 +85,11 @@ func (c *console) threePeriods(ctx context.Context, p usagePeriod) (facts [3]ind
 	if err != nil {
 		return facts, err
 	}
+	return c.periodsOf(ctx, p, enrolled)
+}
+
+// periodsOf is threePeriods of the bornes that are enrolled.
+func (c *console) periodsOf(ctx context.Context, p usagePeriod, enrolled []admin.Enrolled) (facts [3]indicators.Facts, err error) {
 	for i, period := range []indicators.Period{p.period, p.period.Before(), p.period.YearBefore()} {
 		q := p.of(period)
 		if facts[i], err = c.facts(ctx, q, comparedKinds()...); err != nil {
@@ -147,12 +156,12 @@ func (c *console) comparedSessions(ctx context.Context, p usagePeriod) (pairChar
 }
 
 // siteRows sets sites side by side, the most used first.
-func (c *console) siteRows(ctx context.Context, p usagePeriod) ([]siteRow, error) {
+func (c *console) siteRows(ctx context.Context, p usagePeriod, enrolled []admin.Enrolled) ([]siteRow, error) {
 	sites, err := c.Store.Sites(ctx)
 	if err != nil {
 		return nil, err
 	}
-	facts, err := c.factsBySite(ctx, p, sites)
+	facts, err := c.factsBySite(ctx, p, sites, enrolled)
 	if err != nil {
 		return nil, err
 	}
@@ -168,8 +177,8 @@ func (c *console) siteRows(ctx context.Context, p usagePeriod) ([]siteRow, error
 	return rows, nil
 }
 
-// factsBySite are the facts of each site.
-func (c *console) factsBySite(ctx context.Context, p usagePeriod, sites []admin.Site) (map[string]*indicators.Facts, error) {
+// factsBySite are the facts of each site; enrolled are all bornes.
+func (c *console) factsBySite(ctx context.Context, p usagePeriod, sites []admin.Site, enrolled []admin.Enrolled) (map[string]*indicators.Facts, error) {
 	facts := map[string]*indicators.Facts{}
 	for _, s := range sites {
 		facts[s.ID] = &indicators.Facts{}
@@ -187,10 +196,6 @@ func (c *console) factsBySite(ctx context.Context, p usagePeriod, sites []admin.
 	}
 	for id, f := range facts {
 		f.AddMargins(bySite[id], kinds...)
-	}
-	enrolled, err := c.Store.Enrolled(ctx, nil)
-	if err != nil {
-		return nil, err
 	}
 	today := c.today()
 	yesterday := min(p.period.To(), today.AddDate(0, 0, -1).Format(time.DateOnly))

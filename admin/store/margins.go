@@ -127,12 +127,23 @@ func eachLine(text string, each func(kind kiosk.CellKind, by admin.MarginBy, pai
 	}
 }
 
+// eachPair reads "button=12 idle=3" in one pass: a page of all sites reads some
+// hundred thousand pairs. What is no pair is passed over.
 func eachPair(pairs string, each func(value string, n int64)) {
-	for pair := ""; pairs != ""; {
-		pair, pairs, _ = strings.Cut(pairs, " ")
-		value, count, _ := strings.Cut(pair, "=")
-		if n, err := strconv.ParseInt(count, 10, 64); err == nil {
+	for pairs != "" {
+		equals := strings.IndexByte(pairs, '=')
+		if equals < 0 {
+			return
+		}
+		n, at := int64(0), equals+1
+		for ; at < len(pairs) && '0' <= pairs[at] && pairs[at] <= '9'; at++ {
+			n = 10*n + int64(pairs[at]-'0')
+		}
+		value := pairs[strings.LastIndexByte(pairs[:equals], ' ')+1 : equals]
+		// Of 18 digits none is too large for an int64.
+		if ends := at == len(pairs) || pairs[at] == ' '; ends && at > equals+1 && at-equals <= 19 {
 			each(value, n)
 		}
+		_, pairs, _ = strings.Cut(pairs[at:], " ")
 	}
 }
