@@ -44,8 +44,9 @@ const (
 // common.
 type queue struct {
 	turn chan struct{} // has what those who carry a group in have put there
-	// gathering is held by who gathers a group: the next gathers what it left.
-	gathering sync.Mutex
+	// gathering has what who gathers a group has put there: the next gathers what
+	// that one left.
+	gathering chan struct{}
 	mu        sync.Mutex
 	waiting   []*ingestion
 	carried   int // batches of the groups that are being kept
@@ -56,7 +57,9 @@ type queue struct {
 // where there is one writer; two, where the second is read while the first is
 // written. Groups at the same time share those who come: who are answered
 // together come back together, and nobody would be carried meanwhile.
-func newQueue(groups int) *queue { return &queue{turn: make(chan struct{}, groups)} }
+func newQueue(groups int) *queue {
+	return &queue{turn: make(chan struct{}, groups), gathering: make(chan struct{}, 1)}
+}
 
 // bring returns once in was part of a group that keep was called with, by this
 // caller or by another.
@@ -105,8 +108,8 @@ func (q *queue) carry(in *ingestion, keep func([]*ingestion)) (taken bool) {
 
 // take takes a group out of those who wait, nil when in was taken already.
 func (q *queue) take(in *ingestion) []*ingestion {
-	q.gathering.Lock()
-	defer q.gathering.Unlock()
+	q.gathering <- struct{}{}
+	defer func() { <-q.gathering }()
 	q.gather(in)
 	q.mu.Lock()
 	defer q.mu.Unlock()
