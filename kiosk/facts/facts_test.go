@@ -18,7 +18,7 @@ func TestHealthyFactsAreFrench(t *testing.T) {
 		{"disk", "43210 MiB free (80 %) on /var/lib/borne", "43210 Mio libres (80 %) sur /var/lib/borne."},
 		{"memory", "2412 of 3921 MiB available", "2412 Mio disponibles sur 3921."},
 		{"maintenance", "opened 3 times, last 2026-03-02T09:58:00Z; 2 wrong codes since", "Ouvert 3 fois ; la dernière : 2026-03-02T09:58:00Z. Codes faux depuis : 2."},
-		{"clock", "synchronised; 0.1 s from the central office", "À l’heure ; 0.1 s d’écart avec le serveur central."},
+		{"clock", "synchronised; 0.1 s from the central office", "À l’heure ; 0,1 s d’écart avec le serveur central."},
 		{"bundle", "version 12", "Version 12."},
 		{"swap", "encrypted", "Chiffrée."},
 		{"disk", "something else", ""},

@@ -50,8 +50,14 @@ func (s saying) of(text string) (string, bool) {
 	return fmt.Sprintf(s.french, parts...), true
 }
 
-// quoted gives a part that Go's %q wrote French marks.
+// decimal is a number as Go's %.1f writes it.
+var decimal = regexp.MustCompile(`^(\d+)\.(\d)$`)
+
+// quoted gives a part that Go's %q wrote French marks, and a number a comma.
 func quoted(part string) string {
+	if decimal.MatchString(part) {
+		return strings.Replace(part, ".", ",", 1)
+	}
 	if inside, ok := strings.CutPrefix(part, `"`); ok {
 		if inside, ok = strings.CutSuffix(inside, `"`); ok && !strings.Contains(inside, `"`) {
 			return "« " + inside + " »"
