@@ -54,7 +54,7 @@ unit: setup ## run the tests that need no installed package, with the race detec
 	$(GO) test -exec $(ROOT) ./cmd/borne-shell # OpenGL through cgo: minutes to build with the race detector
 
 e2e: deb ## run the tests of the installed packages in a booted Debian
-	$(GO) test -exec $(ROOT) -count=1 -timeout 20m ./packaging/e2e/...
+	$(GO) test -exec $(ROOT) -count=1 -timeout 30m ./packaging/e2e/...
 	$(ROOT) env BORNE_ESCAPES=quick $(GO) test -count=1 -timeout 10m -run '^TestEscapes$$' ./packaging/escapes
 	$(ROOT) env BORNE_FORENSICS=2 BORNE_FORENSICS_ENDS='button borned-killed' $(GO) test -count=1 -timeout 10m -run '^TestForensics$$' ./packaging/forensics
 	$(ROOT) env BORNE_CHAOS=quick $(GO) test -count=1 -timeout 10m -run '^TestChaos$$' ./packaging/chaos

@@ -5,8 +5,8 @@ package packaging
 
 import "embed"
 
-// Files holds systemd/, dbus/, sysusers/, xorg/, usbguard/, udev/, cups/, speech/ and grub/ as they
+// Files holds systemd/, dbus/, sysusers/, xorg/, usbguard/, udev/, cups/, sane/, speech/ and grub/ as they
 // stand here.
 //
-//go:embed grub/*.cfg systemd/*.service systemd/*.socket systemd/*.conf systemd/masked dbus/*.conf sysusers/*.conf xorg/* usbguard/* udev/* cups/* speech/*
+//go:embed grub/*.cfg systemd/*.service systemd/*.socket systemd/*.conf systemd/masked dbus/*.conf sysusers/*.conf xorg/* usbguard/* udev/* cups/* sane/* speech/*
 var Files embed.FS

@@ -38,6 +38,8 @@ var companions = []struct {
 	{"systemd/cups-socket.conf", "/etc/systemd/system/cups.socket.d/50-borne.conf", 0o644},
 	{"cups/cupsd.conf", "/usr/lib/borne/cups/cupsd.conf", 0o644},
 	{"cups/cups-files.conf", "/usr/lib/borne/cups/cups-files.conf", 0o644},
+	{"sane/airscan.conf", "/usr/lib/borne/sane/airscan.conf", 0o644},
+	{"sane/test.conf", "/usr/lib/borne/sane/test.conf", 0o644},
 	{"systemd/sleep.conf", "/etc/systemd/sleep.conf.d/50-borne.conf", 0o644},
 	{"systemd/resolved.conf", "/etc/systemd/resolved.conf.d/50-borne.conf", 0o644},
 	{"grub/50-borne.cfg", "/etc/default/grub.d/50-borne.cfg", 0o644},
