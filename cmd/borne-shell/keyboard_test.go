@@ -70,7 +70,7 @@ func TestKeyboardOnTheScreen(t *testing.T) {
 	}
 	visit(kiosk.French)
 	finger(300, 215) // the field
-	finger(634, 50)  // Clavier
+	finger(784, 50)  // Clavier
 	wantAsked(t, asked, "/size 1280x267")
 	w.want("UseAid keyboard")
 	w.picture("9-keyboard")

@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"syscall"
@@ -90,8 +91,13 @@ func (w *world) piped(name string, args ...string) (line string, cmd *exec.Cmd) 
 	return strings.TrimSpace(line), cmd
 }
 
+// startX starts an X server whose one way in is its socket's file, as a borne's:
+// a browser that is given another folder must not find it beside (local). Such a
+// server takes the number of another that runs, when it may choose, and the
+// clients of both then meet: it is told one of its own.
 func (w *world) startX() {
-	number, _ := w.piped("Xvfb", "-displayfd", "3", "-screen", "0", "1280x800x24", "-nolisten", "tcp", "-nolisten", "local", "-noreset")
+	own := ":" + strconv.Itoa(1000+os.Getpid()%50_000)
+	number, _ := w.piped("Xvfb", own, "-displayfd", "3", "-screen", "0", "1280x800x24", "-nolisten", "tcp", "-nolisten", "local", "-noreset")
 	w.display = ":" + number
 }
 

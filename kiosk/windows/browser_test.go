@@ -188,7 +188,7 @@ func (s *keysSite) settle(t *testing.T, c *client, want string) {
 	for range 3 {
 		before := look()
 		strike(c, 38, nil) // a letter on each layout
-		deadline := time.Now().Add(10 * time.Second)
+		deadline := time.Now().Add(30 * time.Second)
 		for now := before; now == before || !strings.HasPrefix(now, want); now = look() {
 			if time.Now().After(deadline) {
 				t.Fatalf("the page says %q after %q, want %s and one more letter", now, before, want)
