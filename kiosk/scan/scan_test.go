@@ -45,8 +45,8 @@ func served(t *testing.T, machine sane) *Glass {
 	return New(ours)
 }
 
-// pattern is a glass of 80 mm, which tests are sooner done with.
-const pattern = "number_of_devices 1\nmode Color\ntest-picture \"Color pattern\"\ngeometry_max 80.0\n"
+// pattern is a glass of 30 mm, which tests are sooner done with.
+const pattern = "number_of_devices 1\nmode Color\ntest-picture \"Color pattern\"\ngeometry_max 30.0\n"
 
 // TestOnePage: scanned, turned, kept.
 func TestOnePage(t *testing.T) {
@@ -57,8 +57,8 @@ func TestOnePage(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	// The virtual glass is 80 mm wide and high.
-	if v.Width != viewWidth || v.Height != viewWidth || v.Bytes() != int64(first.Len()) || v.Cropped {
+	// The virtual glass is 30 mm wide and high.
+	if v.Width != 236 || v.Height != 236 || v.Bytes() != int64(first.Len()) || v.Cropped {
 		t.Errorf("it looks like %+v, %d bytes", v, first.Len())
 	}
 	if len(percents) == 0 || percents[len(percents)-1] != 100 {
@@ -76,7 +76,7 @@ func TestOnePage(t *testing.T) {
 	if !bytes.Equal(first.Bytes(), second.Bytes()) {
 		t.Error("a whole turn changes it")
 	}
-	if said := poppler(t, keep(t, g, 2_000_000)); !strings.Contains(said, "Pages:           1\n") || !strings.Contains(said, "Page size:       226") {
+	if said := poppler(t, keep(t, g, 2_000_000)); !strings.Contains(said, "Pages:           1\n") || !strings.Contains(said, "Page size:       84.96") {
 		t.Errorf("the document is %s", said)
 	}
 	if err := g.Keep(t.Context(), 2_000_000, io.Discard); !errors.Is(err, ErrPages) {
@@ -238,7 +238,7 @@ func noise(width, height int) *image.RGBA {
 // TestSmallEnough: quality goes before the page does, and the page before it
 // is cut short.
 func TestSmallEnough(t *testing.T) {
-	k, err := packed(noise(600, 800), keptQuality)
+	k, err := packed(noise(200, 300), keptQuality)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -247,7 +247,7 @@ func TestSmallEnough(t *testing.T) {
 		if err != nil || len(b) > most {
 			t.Errorf("at most %d: %d, %v", most, len(b), err)
 		}
-		if said := poppler(t, b); !strings.Contains(said, "Page size:       216 x 288 pts") {
+		if said := poppler(t, b); !strings.Contains(said, "Page size:       72 x 108 pts") {
 			t.Errorf("at most %d, the page is %s", most, said)
 		}
 	}
