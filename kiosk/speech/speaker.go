@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"slices"
 	"sync"
+	"time"
 
 	"borne/kiosk"
 )
@@ -102,6 +103,7 @@ func (s *Speaker) Run(ctx context.Context) error {
 			c.close()
 		}
 	}()
+	var leaving <-chan time.Time
 	for {
 		var ended chan string
 		if c != nil && s.over != nil {
@@ -115,6 +117,10 @@ func (s *Speaker) Run(ctx context.Context) error {
 				s.finish()
 			}
 			continue
+		case <-leaving:
+			c.close()
+			c, leaving = nil, nil
+			continue
 		case <-s.wake:
 		}
 		o := s.next()
@@ -126,7 +132,9 @@ func (s *Speaker) Run(ctx context.Context) error {
 		if err != nil && ctx.Err() == nil {
 			s.log.Warn("the screen is not said aloud", "error", err)
 		}
-		c = left
+		if c, leaving = left, nil; o.leave && c != nil {
+			leaving = time.After(lingers)
+		}
 		if o.over != nil {
 			if s.over = o.over; c == nil || s.last == "" {
 				s.finish() // there is nothing to wait for
@@ -134,6 +142,10 @@ func (s *Speaker) Run(ctx context.Context) error {
 		}
 	}
 }
+
+// lingers is how long a connection stays after Leave: a service whose client
+// goes in the middle of a text may lose what the next one has it say.
+const lingers = 500 * time.Millisecond
 
 // finish tells that what is read came to its end.
 func (s *Speaker) finish() {
@@ -145,11 +157,11 @@ func (s *Speaker) finish() {
 // do carries an order out and returns the connection that remains, if any.
 func (s *Speaker) do(ctx context.Context, c *client, o order) (_ *client, err error) {
 	if o.leave && c != nil {
-		err := c.cancel()
-		c.close()
-		if c = nil; err != nil && len(o.say) == 0 {
+		if err := c.cancel(); err != nil {
+			c.close()
 			return nil, nil // it had ended by itself
 		}
+		return c, nil
 	}
 	if c == nil && len(o.say) == 0 {
 		return nil, nil
