@@ -56,6 +56,16 @@ func (s *Screen) TapAll(ctx context.Context, points []image.Point) error {
 	return nil
 }
 
+// Push moves on in what lies at x, y, some two lines of a page, as a finger does that pushes it up. The wheel of a mouse
+// stands for it: the server of a test has no touch screen.
+func (s *Screen) Push(ctx context.Context, x, y int) error {
+	_, err := s.run(ctx, "xdotool", "mousemove", strconv.Itoa(x), strconv.Itoa(y), "click", "5")
+	if err != nil {
+		return fmt.Errorf("push at %d,%d: %w", x, y, err)
+	}
+	return nil
+}
+
 // Type enters text as a keyboard would.
 func (s *Screen) Type(ctx context.Context, text string) error {
 	// The error must not repeat the text, which may be a password.

@@ -79,6 +79,14 @@ func (s *Shell) Buttons(p Picture, l Look) []image.Rectangle {
 	return found
 }
 
+// Filled is Buttons without what only has an outline of that colour, such as the frame of a choice that is made.
+func (s *Shell) Filled(p Picture, l Look) []image.Rectangle {
+	return slices.DeleteFunc(s.Buttons(p, l), func(r image.Rectangle) bool { return p.Share(r, l.fill()) < filled })
+}
+
+// filled is the share of a button, at least, that has its colour.
+const filled = 0.3
+
 // Press waits for the n-th button (from 0) of that look to be there and the screen to be still, and taps its middle.
 func (s *Shell) Press(ctx context.Context, l Look, n int) error {
 	button, err := s.Find(ctx, l, n)
@@ -160,6 +168,40 @@ func (s *Shell) PressBar(ctx context.Context, b BarButton) error {
 	return s.screen.Tap(ctx, (at.Min.X+at.Max.X)/2, (at.Min.Y+at.Max.Y)/2)
 }
 
+// PressSign taps the n-th of the signs of a bar of one row (from 0), from the left, or from the right where it is mirrored.
+func (s *Shell) PressSign(ctx context.Context, n int, fromRight bool) error {
+	var at image.Rectangle
+	err := Until(ctx, fmt.Sprintf("sign %d of the bar", n+1), func() (bool, error) {
+		p, err := s.screen.Picture(ctx)
+		if err != nil {
+			return false, err
+		}
+		signs := barSigns(p)
+		if fromRight {
+			slices.Reverse(signs)
+		}
+		if n >= len(signs) {
+			return false, fmt.Errorf("%d signs", len(signs))
+		}
+		at = signs[n]
+		return true, nil
+	})
+	if err != nil {
+		return err
+	}
+	return s.screen.Tap(ctx, (at.Min.X+at.Max.X)/2, (at.Min.Y+at.Max.Y)/2)
+}
+
+// barSigns are what stands in the upper half of the bar: signs, for large words stand close to each other.
+func barSigns(p Picture) []image.Rectangle {
+	bar := barOf(p.Bounds())
+	if bar.Empty() || p.Share(bar, Primary.fill()) < 0.3 {
+		return nil
+	}
+	bar.Max.Y -= bar.Dy() / 2
+	return groups(p, bar)
+}
+
 // barButton finds a button: those at the left are signs on the bar's own ground; help is the white one, the end the red
 // one.
 func barButton(p Picture, b BarButton) (place image.Rectangle, ok bool) {
@@ -185,7 +227,11 @@ func barButton(p Picture, b BarButton) (place image.Rectangle, ok bool) {
 
 // barGroups parts the bar into what stands out of its ground, left to right: a sign with its word, or filled buttons.
 func barGroups(p Picture) []image.Rectangle {
-	bar := barOf(p.Bounds())
+	return groups(p, barOf(p.Bounds()))
+}
+
+// groups parts a strip of the bar.
+func groups(p Picture, bar image.Rectangle) []image.Rectangle {
 	// Wider than the space between two words, narrower than between two buttons.
 	gap := max(bar.Dx()*16/1280, 1)
 	var groups []image.Rectangle

@@ -55,6 +55,39 @@ func TestShellFindsButtonsAsAnEyeDoes(t *testing.T) {
 	}
 }
 
+func TestShellFindsTheSignsOfTheBar(t *testing.T) {
+	first, second := image.Rect(40, 12, 80, 52), image.Rect(120, 12, 160, 52)
+	p := screenOf(map[image.Rectangle]color.RGBA{
+		image.Rect(0, 0, 1280, 100): Primary.fill(), first: Plain.fill(), second: Plain.fill(),
+		image.Rect(20, 60, 102, 85): Plain.fill(), image.Rect(106, 60, 180, 85): Plain.fill(), // large words, close to each other
+		image.Rect(1155, 6, 1275, 94): Danger.fill(),
+	})
+	got := barSigns(p)
+	if len(got) != 3 || got[0].Min.X != first.Min.X || got[0].Max.X != first.Max.X || got[1].Min.X != second.Min.X {
+		t.Errorf("signs %v, want the columns of %v, %v and the end", got, first, second)
+	}
+}
+
+func TestShellKnowsAnOutline(t *testing.T) {
+	button, frame := image.Rect(40, 300, 300, 400), image.Rect(400, 300, 700, 400)
+	p := screenOf(map[image.Rectangle]color.RGBA{button: Primary.fill()})
+	outline := Primary.fill()
+	for x := frame.Min.X; x < frame.Max.X; x++ {
+		for y := frame.Min.Y; y < frame.Max.Y; y++ {
+			if !image.Pt(x, y).In(frame.Inset(6)) {
+				p.SetRGBA(x, y, outline)
+			}
+		}
+	}
+	s := NewShell(nil)
+	if got := s.Buttons(p, Primary); len(got) != 2 {
+		t.Fatalf("buttons %v, want both", got)
+	}
+	if got := s.Filled(p, Primary); len(got) != 1 || got[0] != button {
+		t.Errorf("filled %v, want %v", got, button)
+	}
+}
+
 func TestShellSeesNoBarOnOtherScreens(t *testing.T) {
 	p := screenOf(map[image.Rectangle]color.RGBA{image.Rect(68, 317, 336, 457): Primary.fill()})
 	for _, b := range []BarButton{BarHome, BarBack, BarHelp, BarEnd} {
