@@ -86,3 +86,14 @@ func TestSizesInWords(t *testing.T) {
 		}
 	}
 }
+
+// TestANameBreaksBeforeItsKind: no letter of a name's end stands alone in the next line.
+func TestANameBreaksBeforeItsKind(t *testing.T) {
+	f := newFixture(t, 1280, 800)
+	k := newKit(f.look, f.options.Texts, kiosk.French, f.stage.Size())
+	w := words{size: 42, bold: true, theirs: true}
+	width := k.measure("recu-entrainement.pd", w).Width
+	if got := k.breakable("recu-entrainement.pdf", w, width); got != "recu-entrainement .pdf" {
+		t.Errorf("it breaks as %q", got)
+	}
+}

@@ -143,12 +143,15 @@ func (k kit) breakable(name string, w words, width float32) string {
 			continue
 		}
 		if len(part) > 0 && k.measure(string(part)+string(r), w).Width > width {
-			// After a stroke if there is one not too far back.
+			// After a stroke, or before what says of which kind it is, if there is
+			// one not too far back.
 			at := len(part)
-			for i := len(part) - 1; i > len(part)/2; i-- {
-				if part[i] == '-' || part[i] == '_' {
+			for i := len(part) - 1; i > len(part)/2 && at == len(part); i-- {
+				switch part[i] {
+				case '-', '_':
 					at = i + 1
-					break
+				case '.':
+					at = i
 				}
 			}
 			out, part = append(append(out, part[:at]...), ' '), slices.Clone(part[at:])
