@@ -60,7 +60,7 @@ var rules = map[string][]string{
 var only = map[string][]string{
 	"fyne.io/fyne/v2":          {"kiosk/shell", "cmd/borne-shell"},
 	"github.com/jezek/xgb":     {"kiosk/windows"},
-	"github.com/godbus/dbus":   {"kiosk/bus", "kiosk/sandbox"},
+	"github.com/godbus/dbus":   {"kiosk/bus", "kiosk/sandbox", "packaging/demo/stage"},
 	"github.com/OpenPrinting":  {"kiosk/printer"},
 	"modernc.org/sqlite":       {"kiosk/usage", "admin/store"},
 	"github.com/jackc/pgx":     {"admin/store"},
