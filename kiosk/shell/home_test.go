@@ -1,6 +1,7 @@
 package shell
 
 import (
+	"strings"
 	"testing"
 
 	"borne/kiosk"
@@ -25,5 +26,12 @@ func TestTheHomeScreenLeadsEverywhere(t *testing.T) {
 			}
 		}
 		letGo()
+	}
+}
+
+func TestNoLineBeginsWithAMark(t *testing.T) {
+	if got, want := strings.Join(unbroken("Ensuite, touchez « Terminer » : la borne efface tout !"), "|"),
+		"Ensuite,|touchez|« Terminer » :|la|borne|efface|tout !"; got != want {
+		t.Errorf("%q, want %q", got, want)
 	}
 }

@@ -152,7 +152,7 @@ func (k kit) strips(s string, w words) []strip {
 func (k kit) wrap(s string, w words, width float32) []string {
 	var lines []string
 	current := ""
-	for _, word := range strings.Split(s, " ") {
+	for _, word := range unbroken(s) {
 		next := word
 		if current != "" {
 			next = current + " " + word
@@ -173,6 +173,20 @@ func (k kit) wrap(s string, w words, width float32) []string {
 		lines[w.lines-1] = last + "…"
 	}
 	return lines
+}
+
+// unbroken are the words of a text, with the marks that French sets off by a space:
+// no line begins with one, nor ends in an opening quote.
+func unbroken(s string) (all []string) {
+	for _, word := range strings.Split(s, " ") {
+		last := len(all) - 1
+		if last >= 0 && (strings.HasPrefix(word, "»") || word == ":" || word == ";" || word == "?" || word == "!" || strings.HasSuffix(all[last], "«")) {
+			all[last] += " " + word
+			continue
+		}
+		all = append(all, word)
+	}
+	return all
 }
 
 // balance breaks a text into as few lines as wrap does, of lengths as equal as

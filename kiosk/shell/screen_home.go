@@ -122,6 +122,9 @@ func (s *Shell) themeTile(k kit, t kiosk.Theme, size fyne.Size) *pressable {
 
 // homeTile is a sign over a name.
 func (k kit) homeTile(icon string, h hue, name string, size fyne.Size, onTap func()) *pressable {
+	if low := size.Height < k.px(64)+2*k.letters(words{size: 28}); low && size.Width > 3*size.Height {
+		return k.lowTile(icon, h, name, size, onTap)
+	}
 	content := k.fit(size.Height-k.px(16), func(k kit) *fyne.Container {
 		col := k.column(size.Width-k.px(24), fyne.TextAlignCenter)
 		col.add(k.disc(icon, 104, h)).space(12)
@@ -130,6 +133,19 @@ func (k kit) homeTile(icon string, h hue, name string, size fyne.Size, onTap fun
 	})
 	content.Move(fyne.NewPos(k.px(12), (size.Height-content.Size().Height)/2))
 	return k.pressable(name, size, k.plainSkin(), k.box(size, content), onTap)
+}
+
+// lowTile is a sign before a name, where a band and large letters leave no height
+// for one above the other.
+func (k kit) lowTile(icon string, h hue, name string, size fyne.Size, onTap func()) *pressable {
+	disc := k.disc(icon, 64, h)
+	left, pad := k.px(16)+disc.Size().Width+k.px(12), k.px(12)
+	text := k.fit(size.Height-k.px(16), func(k kit) *fyne.Container {
+		return k.paragraph(name, words{size: 28, bold: true, lines: 2}, size.Width-left-pad)
+	})
+	disc.Move(fyne.NewPos(k.px(16), (size.Height-disc.Size().Height)/2))
+	text.Move(fyne.NewPos(left, (size.Height-text.Size().Height)/2))
+	return k.pressable(name, size, k.plainSkin(), k.box(size, disc, text), onTap)
 }
 
 // openTheme goes to a theme, or straight to its checklist when it has one
