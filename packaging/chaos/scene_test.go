@@ -118,7 +118,7 @@ func (s *scene) install() error {
 		return err
 	}
 	// Which starts borned anew.
-	if err := errors.Join(s.InstallSound(), s.InstallUSB(ctx)); err != nil {
+	if err := errors.Join(s.InstallMutedSound(), s.InstallUSB(ctx)); err != nil {
 		return err
 	}
 	if err := s.borne.WaitState(ctx, kiosk.Ready); err != nil {

@@ -207,6 +207,7 @@ func (s *scene) visit(t *testing.T, number int, end string, scene forensics.Scen
 	}
 	if err := s.ready(ctx); err != nil {
 		t.Errorf("after %s: %v", end, err)
+		s.tellWhy()
 	}
 	outcome.ReadyMilliseconds = time.Since(searched).Milliseconds()
 	if err := s.unplug(ctx); err != nil {
@@ -224,6 +225,14 @@ func (s *scene) visit(t *testing.T, number int, end string, scene forensics.Scen
 	t.Logf("planted %d of %d in %.1fs, searched in %.1fs, ended in %d ms, all %.1fs", len(outcome.Planted), len(forensics.Kinds()),
 		planted.Sub(began).Seconds(), searched.Sub(planted).Seconds(), outcome.ReadyMilliseconds, time.Since(began).Seconds())
 	return outcome
+}
+
+// tellWhy shows what a borne said that did not come back, and what lies where its proof looks.
+func (s *scene) tellWhy() {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(s.t.Context()), patience/4)
+	defer cancel()
+	said, err := s.run(ctx, "sh", "-c", "journalctl --no-pager --quiet --unit=borned.service --lines=10; ls -lA --time-style=full-iso /tmp /var/tmp /dev/shm")
+	s.t.Logf("%v:\n%s", err, said)
 }
 
 // codes are those of all kinds; early are those that stand before the form is sent.

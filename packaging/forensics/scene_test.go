@@ -131,7 +131,7 @@ func (s *scene) install() error {
 	if _, err := s.Host.Run(ctx, "systemctl", "restart", "dbus.service"); err != nil {
 		return err
 	}
-	if err := errors.Join(s.InstallSound(), s.InstallUSB(ctx)); err != nil {
+	if err := errors.Join(s.InstallMutedSound(), s.InstallUSB(ctx)); err != nil {
 		return err
 	}
 	if err := s.borne.WaitState(ctx, kiosk.Ready); err != nil {

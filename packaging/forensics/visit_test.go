@@ -165,7 +165,8 @@ func (s *scene) loaded(ctx context.Context, path string) error {
 func ends() map[string]func(*scene, context.Context) error {
 	kill := func(signal, what string) func(*scene, context.Context) error {
 		return func(s *scene, ctx context.Context) error {
-			_, err := s.run(ctx, "sh", "-c", "kill -"+signal+" "+what)
+			// Process 0 would be whoever kills: a visit that is over has no browser.
+			_, err := s.run(ctx, "sh", "-c", `p=`+what+`; [ "${p:-0}" -gt 1 ] && kill -`+signal+` $p`)
 			return err
 		}
 	}

@@ -7,17 +7,24 @@ import (
 	"path"
 )
 
-// soundCard is a card whose sound goes into a file of the voice's own folder, for a host has none. It describes hardware:
-// the service and its voice are as packaged.
-const soundCard = `pcm.!default { type file slave.pcm { type null } file "/tmp/played" format raw }
+// soundCard is a card whose sound goes into a file, for a host has none. It describes hardware: the service and its voice
+// are as packaged.
+const soundCard = `pcm.!default { type file slave.pcm { type null } file "%s" format raw }
 `
 
 // VoiceUnit is the service that reads the shell's screens aloud.
 const VoiceUnit = "borne-speech.service"
 
-// InstallSound gives the host a sound card.
-func (s *Stage) InstallSound() error {
-	if err := s.Host.WriteFile("/etc/asound.conf", []byte(soundCard), 0o644); err != nil {
+// InstallSound gives the host a sound card whose sound lies in /tmp/played, as its player sees it: the voice has a /tmp of
+// its own. The shell, which sounds warnings, has the host's, where nothing of a visit may be: InstallMutedSound is for
+// visits that are warned.
+func (s *Stage) InstallSound() error { return s.installSound("/tmp/played") }
+
+// InstallMutedSound gives the host a sound card that keeps nothing.
+func (s *Stage) InstallMutedSound() error { return s.installSound(os.DevNull) }
+
+func (s *Stage) installSound(file string) error {
+	if err := s.Host.WriteFile("/etc/asound.conf", fmt.Appendf(nil, soundCard, file), 0o644); err != nil {
 		return fmt.Errorf("install a sound card: %w", err)
 	}
 	return nil
