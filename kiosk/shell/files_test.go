@@ -97,3 +97,12 @@ func TestANameBreaksBeforeItsKind(t *testing.T) {
 		t.Errorf("it breaks as %q", got)
 	}
 }
+
+func TestPricesInWords(t *testing.T) {
+	f := newFixture(t, 1280, 800)
+	for l, want := range map[kiosk.Language]string{kiosk.French: "0,10\u00a0€", kiosk.English: "0.10\u00a0€", kiosk.Arabic: "0.10\u00a0€"} {
+		if got := newKit(f.look, f.options.Texts, l, f.stage.Size()).money(10); got != want {
+			t.Errorf("%s: %q, want %q", l, got, want)
+		}
+	}
+}

@@ -100,7 +100,7 @@ func troubleWords(t kiosk.PrintTrouble) textID {
 
 // money says a price as people do: 0,30 €.
 func (k kit) money(cents int) string {
-	tag, err := language.Parse(string(k.lang))
+	tag, err := language.Parse(k.lang.Web() + "-u-nu-latn") // the digits of coins, and of the pages above
 	if err != nil {
 		tag = language.French
 	}
