@@ -166,7 +166,7 @@ func ends() map[string]func(*scene, context.Context) error {
 	kill := func(signal, what string) func(*scene, context.Context) error {
 		return func(s *scene, ctx context.Context) error {
 			// Process 0 would be whoever kills: a visit that is over has no browser.
-			_, err := s.run(ctx, "sh", "-c", `p=`+what+`; [ "${p:-0}" -gt 1 ] && kill -`+signal+` $p`)
+			_, err := s.run(ctx, "sh", "-c", `hit=1; for p in `+what+`; do [ "$p" -gt 1 ] && kill -`+signal+` "$p" && hit=0; done; exit $hit`)
 			return err
 		}
 	}
