@@ -50,7 +50,7 @@ vm: deb ## boot the borne in a virtual machine, to see and touch over VNC
 	$(ROOT) build/demo/vm -dist dist
 
 unit: setup ## run the tests that need no installed package, with the race detector
-	$(GO) test -exec $(ROOT) -race $$($(GO) list ./... | grep -vE '/cmd/borne-shell$$|/packaging/e2e')
+	$(GO) test -exec $(ROOT) -race -timeout 20m $$($(GO) list ./... | grep -vE '/cmd/borne-shell$$|/packaging/e2e')
 	$(GO) test -exec $(ROOT) ./cmd/borne-shell # OpenGL through cgo: minutes to build with the race detector
 
 e2e: deb ## run the tests of the installed packages in a booted Debian
