@@ -146,6 +146,7 @@ func (s *scanning) change(turn int, f func(*kiosk.ScanJob)) {
 	defer s.mu.Unlock()
 	if turn == s.turn {
 		f(&s.job)
+		s.ordered = s.ordered && s.job.State.Busy() // who sees that it is done may order at once
 	}
 }
 
@@ -160,7 +161,7 @@ func (s *scanning) shown(turn int, v scan.View, view *os.File) {
 	if s.view != nil {
 		s.view.Close()
 	}
-	s.view, s.width, s.height = view, v.Width, v.Height
+	s.view, s.width, s.height, s.ordered = view, v.Width, v.Height, false
 	s.job.State, s.job.Cropped = kiosk.ScanShown, v.Cropped
 	s.job.View++
 }
@@ -182,7 +183,7 @@ func (s *scanning) failed(turn int, err error) {
 	if turn != s.turn {
 		return
 	}
-	s.job.State = kiosk.ScanFailed
+	s.job.State, s.ordered = kiosk.ScanFailed, false
 	switch {
 	case errors.Is(err, scan.ErrStopped):
 		s.job.State = kiosk.NoScan
