@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"image"
 	"maps"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -23,12 +22,7 @@ import (
 // TestDossier has three visitors do a whole dossier each, one after the other, on one borne with a printer and a USB key:
 // two by touch alone, in French and in Arabic, and one by keyboard alone. All have large letters and listen to the voice;
 // what it is told is what tells this test which screen is there.
-//
-// It takes its time, and runs where BORNE_DOSSIER is set.
 func TestDossier(t *testing.T) {
-	if os.Getenv("BORNE_DOSSIER") == "" {
-		t.Skip("BORNE_DOSSIER is not set")
-	}
 	t.Parallel()
 	s := raise(t)
 	s.noUSB()

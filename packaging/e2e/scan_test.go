@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"image"
-	"os"
 	"strings"
 	"testing"
 
@@ -15,9 +14,6 @@ import (
 // TestScan has a visitor scan a paper by touch. No scanner is here: SANE's own virtual one (libsane's backend "test") lies
 // behind Debian's scanimage, as a true one would, and the settings name it as they would name that.
 func TestScan(t *testing.T) {
-	if os.Getenv("BORNE_E2E_SCAN") == "" {
-		t.Skip("BORNE_E2E_SCAN is not set: how the screen is touched here was not yet tried often enough on a busy machine")
-	}
 	t.Parallel()
 	s := raise(t)
 	s.sub("without a scanner nothing is scanned", (*scene).noScanner)
