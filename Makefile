@@ -139,7 +139,7 @@ storybook: setup ## check every screen in every language, size and set of colour
 	@rm -rf build/storybook && mkdir -p build/storybook
 	$(GO) test -c -o build/storybook/test ./kiosk/shell
 	@cd kiosk/shell && for part in 1 2; do \
-	  FYNE_CACHE=5s BORNE_STORYBOOK=$(CURDIR)/build/storybook BORNE_STORYBOOK_PART=$$part/2 \
+	  FYNE_CACHE=30s BORNE_STORYBOOK=$(CURDIR)/build/storybook BORNE_STORYBOOK_PART=$$part/2 \
 	    $(CURDIR)/build/storybook/test -test.timeout 1h -test.run 'TestStorybook$$' & all="$$all $$!"; done; \
 	  bad=0; for one in $$all; do wait $$one || bad=1; done; exit $$bad
 

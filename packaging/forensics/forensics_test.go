@@ -150,7 +150,7 @@ func order(seed uint64, visits int) []string {
 		round := slices.Clone(names)
 		r.Shuffle(len(round), func(i, j int) { round[i], round[j] = round[j], round[i] })
 		if len(all)%idleEvery >= len(names) {
-			round = slices.DeleteFunc(round, func(s string) bool { return s == "idle" })
+			round = slices.DeleteFunc(round, func(s string) bool { return s == "idle" && len(names) > 1 })
 		}
 		all = append(all, round...)
 	}
