@@ -130,6 +130,7 @@ bench: deb ## measure for some fifteen minutes, as ratios; KEEP=yes writes docs/
 	[ '$(VM)' = only ] || $(ROOT) $(GO) test -run '^$$' -bench 'RecordVisit|CheckIn' -benchtime 3s ./kiosk/usage ./admin/api >>build/bench/go.txt || { cat build/bench/go.txt; exit 1; }
 	[ '$(VM)' = only ] || $(ROOT) $(GO) test -run '^$$' -bench 'Ingest|LongPolls' -benchtime 3x -timeout 20m ./admin/api ./cmd/borne-admin >>build/bench/go.txt || { cat build/bench/go.txt; exit 1; }
 	[ '$(VM)' = only ] || $(ROOT) env BORNE_PAGES_DAYS=$(PAGES) BORNE_PAGES_DAYS_POSTGRESQL=$(PAGES_POSTGRES) BORNE_PAGES_TABLE=$(CURDIR)/build/bench/pages $(GO) test -run '^$$' -bench Pages -benchtime 1x -timeout 90m ./cmd/borne-admin >>build/bench/go.txt || { cat build/bench/go.txt; exit 1; }
+	[ '$(VM)' = only ] || $(ROOT) $(GO) test -run '^$$' -bench 'Idle|ScreenChanges|Start' -benchtime 1x -count 3 ./cmd/borne-shell >>build/bench/go.txt || { cat build/bench/go.txt; exit 1; }
 	[ '$(VM)' = only ] || $(ROOT) $(GO) test -run '^$$' -bench Visit -benchtime 20x ./kiosk/sandbox >>build/bench/go.txt || { cat build/bench/go.txt; exit 1; }
 	$(ROOT) env BORNE_BENCH=1 BORNE_BENCH_GO=$(CURDIR)/build/bench/go.txt BORNE_BENCH_KEEP=$(if $(KEEP),docs/benchmarks.md) \
 	  BORNE_BENCH_VM=$(if $(shell command -v qemu-system-x86_64),$(VM)) \

@@ -39,7 +39,7 @@ func TestKeyboardOnTheScreen(t *testing.T) {
 	}))
 	defer site.Close()
 	w.startChromium(site.URL)
-	wantAsked(t, asked, "/size 1280x700")
+	w.eventually("the page is loaded behind the shell", func() bool { return len(asked) > 0 })
 	visit := func(l kiosk.Language) {
 		w.publish(kiosk.Snapshot{State: kiosk.Visiting, Language: l})
 		w.eventually("the page has the keyboard", func() bool { return strings.Contains(w.xdo("getwindowfocus", "getwindowname"), "site") })
@@ -69,8 +69,9 @@ func TestKeyboardOnTheScreen(t *testing.T) {
 		}
 	}
 	visit(kiosk.French)
-	finger(300, 215) // the field
-	finger(784, 50)  // Clavier
+	wantAsked(t, asked, "/size 1280x700") // a page that nobody sees is told its last size once it is seen
+	finger(300, 215)                      // the field
+	finger(784, 50)                       // Clavier
 	wantAsked(t, asked, "/size 1280x267")
 	w.want("UseAid keyboard")
 	w.picture("9-keyboard")

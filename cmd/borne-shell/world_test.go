@@ -20,17 +20,29 @@ import (
 	"borne/kiosk"
 	"borne/kiosk/bus"
 
+	"fyne.io/fyne/v2/app"
+	"fyne.io/fyne/v2/widget"
 	"github.com/godbus/dbus/v5"
 )
 
 // TestMain runs the command itself when a test starts this binary as the shell.
 func TestMain(m *testing.M) {
-	if os.Getenv("BORNE_SHELL_UNDER_TEST") != "" {
+	switch os.Getenv(startedAs) {
+	case "":
+		os.Exit(m.Run())
+	case underTest:
 		main()
-		return
+	case bareWindow:
+		a := app.New()
+		window := a.NewWindow("")
+		window.SetContent(widget.NewLabel("Bienvenue"))
+		window.SetFullScreen(true)
+		window.ShowAndRun()
 	}
-	os.Exit(m.Run())
 }
+
+// startedAs is the variable that says what a test has started this binary as.
+const startedAs, underTest, bareWindow = "BORNE_SHELL_TEST", "shell", "bare window"
 
 const busConfig = `<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN" "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
 <busconfig><type>system</type><listen>unix:dir=%s</listen><auth>EXTERNAL</auth>
@@ -49,6 +61,7 @@ type world struct {
 	screen  string // DIR for pictures, "" for none
 	notify  string // systemd's socket, "" for none
 	gate    string // the folder of the browser's own way to the display
+	frame   string // the folder in which the X server shares its picture
 	speech  string // the socket of what reads aloud, which need not be there
 
 	mu    sync.Mutex
@@ -62,7 +75,7 @@ func newWorld(t testing.TB) *world {
 			t.Skipf("%s is not installed: apt install xvfb dbus xdotool", tool)
 		}
 	}
-	w := &world{t: t, calls: make(chan string, 64), refused: make(chan kiosk.Reason, 256), screen: os.Getenv("BORNE_SHELL_PICTURES"), gate: filepath.Join(t.TempDir(), "x11")}
+	w := &world{t: t, calls: make(chan string, 64), refused: make(chan kiosk.Reason, 256), screen: os.Getenv("BORNE_SHELL_PICTURES"), gate: filepath.Join(t.TempDir(), "x11"), frame: t.TempDir()}
 	w.startX()
 	w.startBus()
 	return w
@@ -97,7 +110,7 @@ func (w *world) piped(name string, args ...string) (line string, cmd *exec.Cmd) 
 // clients of both then meet: it is told one of its own.
 func (w *world) startX() {
 	own := ":" + strconv.Itoa(1000+os.Getpid()%50_000)
-	number, _ := w.piped("Xvfb", own, "-displayfd", "3", "-screen", "0", "1280x800x24", "-nolisten", "tcp", "-nolisten", "local", "-noreset")
+	number, _ := w.piped("Xvfb", own, "-displayfd", "3", "-screen", "0", "1280x800x24", "-fbdir", w.frame, "-nolisten", "tcp", "-nolisten", "local", "-noreset")
 	w.display = ":" + number
 }
 
@@ -199,8 +212,14 @@ func (w *world) Hello(_ context.Context, width, height, bar int) error {
 // and gives its exit status.
 func (w *world) startShell() (process *os.Process, wait func() int) {
 	w.t.Helper()
+	return w.start(underTest)
+}
+
+// start runs this binary as something.
+func (w *world) start(as string) (process *os.Process, wait func() int) {
+	w.t.Helper()
 	cmd := exec.Command(os.Args[0], "-browser-display", w.gate, "-speech", w.speech)
-	cmd.Env = []string{"BORNE_SHELL_UNDER_TEST=1", "FYNE_CACHE=10s", "GODEBUG=clobberfree=1", "DISPLAY=" + w.display, "DBUS_SYSTEM_BUS_ADDRESS=" + w.address,
+	cmd.Env = []string{startedAs + "=" + as, "FYNE_CACHE=10s", "GODEBUG=clobberfree=1", "DISPLAY=" + w.display, "DBUS_SYSTEM_BUS_ADDRESS=" + w.address,
 		"PATH=" + os.Getenv("PATH"), "NOTIFY_SOCKET=" + w.notify, "HOME=" + w.t.TempDir(), "XDG_CACHE_HOME=" + w.t.TempDir()}
 	cmd.Stderr = os.Stderr
 	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
