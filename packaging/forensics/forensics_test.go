@@ -187,6 +187,7 @@ func (s *scene) visit(t *testing.T, number int, end string, scene forensics.Scen
 	note(seen, s.met(t, scene, seen, number, codes()))
 	searched := time.Now()
 	if err != nil {
+		t.Logf("the visit did not go as it should: %v", err)
 		outcome.Missed["visit"] = err.Error()
 	}
 	for _, k := range forensics.Kinds() {
@@ -201,6 +202,11 @@ func (s *scene) visit(t *testing.T, number int, end string, scene forensics.Scen
 			}
 		}
 		outcome.Missed[k.Code] = why
+	}
+	if end == "idle" { // who waits for a sheet of paper is not idle
+		if err := s.printer.Fill(ctx); err != nil {
+			t.Error(err)
+		}
 	}
 	if err := ends()[end](s, ctx); err != nil {
 		t.Errorf("end by %s: %v", end, err)

@@ -45,7 +45,8 @@ func (s *Stage) InstallPrinter(ctx context.Context) (*Printer, error) {
 	}
 	for _, line := range []string{
 		"mkdir -p " + printedFolder + " " + spoolFolder + " && touch " + paperFile,
-		"systemd-run --quiet --unit=test-printer " + PrinterProgram + " -r off -n localhost -p 8631 -d " + spoolFolder +
+		// It ends when the bus does, by which it would be announced; a printer that is switched on does not.
+		"systemd-run --quiet --unit=test-printer -p Restart=always -p RestartSec=200ms -p StartLimitIntervalSec=0 " + PrinterProgram + " -r off -n localhost -p 8631 -d " + spoolFolder +
 			" -f application/pdf -c " + PrinterFolder + "/print Accueil",
 	} {
 		if err := p.run(ctx, line); err != nil {
